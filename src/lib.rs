@@ -1,1 +1,5 @@
 //! Whistle.
+
+pub mod atlas;
+pub mod dialogue;
+pub mod domain;
