@@ -1,0 +1,106 @@
+//! The one write path of a case: load → decide → save where the version still matches → events →
+//! letters, in one transaction.
+
+use super::{App, Change, Error, Result, Snapshot};
+use crate::{
+    domain::{Actor, Case, CaseId, Command, Decision, Party, Report, life},
+    store::Tx,
+};
+
+/// How often a chat or the clock tries again when somebody else was faster.
+const TRIES: usize = 8;
+
+impl App {
+    /// Acts on a case. With `seen`, the version that a person has looked at: if the case has moved on
+    /// since, the person is shown what changed ([`Error::Stale`]) rather than overruled.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the domain says no, [`Error::NotFound`], [`Error::Stale`].
+    pub async fn act(&self, id: CaseId, command: Command, by: &Actor, seen: Option<u32>) -> Result<Case> {
+        for _ in 0..TRIES {
+            let mut tx = self.store().begin().await?;
+            let case = tx.case(id).await?.ok_or(Error::NotFound("case"))?;
+            if seen.is_some_and(|seen| seen != case.version) {
+                return Err(Error::Stale(Box::new(case)));
+            }
+            if let Some(after) = self.act_in(&mut tx, &self.city(), &case, command.clone(), by).await? {
+                tx.commit().await?;
+                self.announce(Change::Case(id));
+                return Ok(after);
+            }
+        }
+        Err(Error::Internal(format!("case {id} kept changing under {}", command.name())))
+    }
+
+    /// Opens a case.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when there is nothing in the report.
+    pub async fn report(&self, report: Report, by: &Actor) -> Result<Case> {
+        let mut tx = self.store().begin().await?;
+        let case = self.report_in(&mut tx, &self.city(), report, by).await?;
+        tx.commit().await?;
+        self.announce(Change::Case(case.id));
+        Ok(case)
+    }
+
+    pub(super) async fn report_in(
+        &self,
+        tx: &mut Tx,
+        city: &Snapshot,
+        report: Report,
+        by: &Actor,
+    ) -> Result<Case> {
+        let mut decision = life::open(report, by, &city.city, self.now())?;
+        decision.case.id = tx.insert_case(&decision.case).await?;
+        tx.append_events(decision.case.id, &decision.events).await?;
+        self.write_letters(tx, city, &decision).await?;
+        Ok(decision.case)
+    }
+
+    /// The same inside somebody's transaction; none when another was faster.
+    pub(super) async fn act_in(
+        &self,
+        tx: &mut Tx,
+        city: &Snapshot,
+        case: &Case,
+        command: Command,
+        by: &Actor,
+    ) -> Result<Option<Case>> {
+        if let Command::Merge { into, .. } = &command
+            && !self.absorb(tx, city, case, *into, by).await?
+        {
+            return Ok(None);
+        }
+        let decision = life::decide(case, command, by, &city.city, self.now())?;
+        self.save(tx, city, case, decision).await
+    }
+
+    /// The surviving side of a merge, in the same transaction.
+    async fn absorb(&self, tx: &mut Tx, city: &Snapshot, from: &Case, into: CaseId, by: &Actor) -> Result<bool> {
+        let surviving = tx.case(into).await?.ok_or(Error::NotFound("case"))?;
+        let reporters: Vec<Party> = from.reporters.clone();
+        let command = Command::Absorb { from: from.id, reporters };
+        let decision = life::decide(&surviving, command, by, &city.city, self.now())?;
+        Ok(self.save(tx, city, &surviving, decision).await?.is_some())
+    }
+
+    async fn save(
+        &self,
+        tx: &mut Tx,
+        city: &Snapshot,
+        before: &Case,
+        mut decision: Decision,
+    ) -> Result<Option<Case>> {
+        decision.case.id = before.id;
+        if decision.events.is_empty() {
+            return Ok(Some(decision.case));
+        }
+        if !tx.save_case(&decision.case, before.version).await? {
+            return Ok(None);
+        }
+        tx.append_events(before.id, &decision.events).await?;
+        self.write_letters(tx, city, &decision).await?;
+        Ok(Some(decision.case))
+    }
+}

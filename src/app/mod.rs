@@ -1,0 +1,106 @@
+//! The use cases. [`App::act`] is the only way a case changes, [`App::converse`] the only way a chat
+//! message is taken; both load, decide and commit in one transaction, and nothing leaves before it.
+
+mod act;
+pub mod binding;
+pub mod city;
+pub mod clock;
+mod converse;
+pub mod error;
+mod letters;
+pub mod media;
+
+use crate::{
+    dialogue::Rules,
+    domain::{Calendar, CaseId, ChatId, Policy},
+    store::Store,
+};
+use chrono::{DateTime, Utc};
+use std::sync::{Arc, RwLock};
+use tokio::sync::{Notify, broadcast};
+
+pub use city::Snapshot;
+pub use clock::Clock;
+pub use converse::Heard;
+pub use error::{Error, Result};
+
+/// The rules that the settings give to the use cases.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The service's own rules.
+    pub policy: Policy,
+    /// Office hours; the days come from the database.
+    pub calendar: Calendar,
+    /// The rules of conversation.
+    pub rules: Rules,
+}
+
+/// A hint that something has changed; whoever is interested reads the truth from the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A case has new events.
+    Case(CaseId),
+    /// A chat has something new to show.
+    Chat(ChatId),
+}
+
+/// The running application; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Store,
+    clock: Clock,
+    options: Options,
+    city: RwLock<Arc<Snapshot>>,
+    changes: broadcast::Sender<Change>,
+    post: Notify,
+}
+
+impl App {
+    /// An application over a store. The city is empty until [`App::refresh_city`].
+    pub fn new(store: Store, clock: Clock, options: Options) -> Self {
+        let (changes, _) = broadcast::channel(1024);
+        let inner = Inner { store, clock, options, city: RwLock::default(), changes, post: Notify::new() };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// The rows.
+    pub fn store(&self) -> &Store {
+        &self.inner.store
+    }
+
+    /// The time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.clock.now()
+    }
+
+    /// The clock itself.
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// The rules that the settings give.
+    pub fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    /// Hints of changes from now on.
+    pub fn changes(&self) -> broadcast::Receiver<Change> {
+        self.inner.changes.subscribe()
+    }
+
+    /// Waits until something was put into the outbox.
+    pub async fn posted(&self) {
+        self.inner.post.notified().await;
+    }
+
+    /// After a commit: delivery and live pages are nudged.
+    pub fn announce(&self, change: Change) {
+        // Nobody may be listening; the hint is worth nothing then.
+        let _ = self.inner.changes.send(change);
+        self.inner.post.notify_one();
+    }
+}

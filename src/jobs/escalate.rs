@@ -1,0 +1,59 @@
+//! Deadlines: every case whose alarm is due is woken through `act`. Two processes meeting is harmless:
+//! the version lets one win, and the other finds nothing due.
+
+use super::{Jobs, pause};
+use crate::{
+    app::{Error, Result},
+    domain::{Actor, Command},
+};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::watch;
+
+/// Cases woken at a time, oldest alarm first.
+const BATCH: u64 = 64;
+/// The longest wait before looking again: another process may have set an alarm.
+const LONGEST: Duration = Duration::from_secs(15);
+
+impl Jobs {
+    /// Wakes what is due, oldest first. How many were woken.
+    ///
+    /// # Errors
+    /// The store's. One case that cannot be woken is logged and does not stop the others.
+    pub async fn escalate(&self) -> Result<usize> {
+        let now = self.app.now();
+        let mut woken = 0;
+        for id in self.app.store().due(now, BATCH).await? {
+            match self.app.act(id, Command::Wake, &Actor::clock(now), None).await {
+                Ok(case) if case.wake_at.is_some_and(|at| at <= now) => {
+                    tracing::error!(case.id = id.0, "a case is still due after waking");
+                }
+                Ok(_) => woken += 1,
+                Err(Error::Refused(refusal)) => {
+                    tracing::error!(case.id = id.0, %refusal, "a due case could not be woken");
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(woken)
+    }
+
+    pub(super) async fn escalate_loop(self: Arc<Self>, on: bool, mut stop: watch::Receiver<bool>) {
+        while on && !*stop.borrow() {
+            if let Err(error) = self.app.refresh_city().await {
+                tracing::error!(%error, "the city could not be read");
+            }
+            match self.escalate().await {
+                Ok(0) => {}
+                Ok(_) => continue,
+                Err(error) => tracing::error!(%error, "deadlines could not be looked at"),
+            }
+            pause(self.until_next_alarm().await, std::future::pending(), &mut stop).await;
+        }
+    }
+
+    async fn until_next_alarm(&self) -> Duration {
+        let next = self.app.store().next_wake().await.ok().flatten();
+        let wait = next.and_then(|at| (at - self.app.now()).to_std().ok()).unwrap_or(Duration::from_secs(1));
+        wait.clamp(Duration::from_millis(200), Duration::from_secs(1)).min(LONGEST)
+    }
+}
