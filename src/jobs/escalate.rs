@@ -12,7 +12,9 @@ use tokio::sync::watch;
 /// Cases woken at a time, oldest alarm first.
 const BATCH: u64 = 64;
 /// The longest wait before looking again: another process may have set an alarm.
-const LONGEST: Duration = Duration::from_secs(15);
+const LONGEST: Duration = Duration::from_secs(5);
+/// The shortest: an alarm that cannot be given is not tried in a tight loop.
+const SHORTEST: Duration = Duration::from_millis(200);
 
 impl Jobs {
     /// Wakes what is due, oldest first. How many were woken.
@@ -53,7 +55,7 @@ impl Jobs {
 
     async fn until_next_alarm(&self) -> Duration {
         let next = self.app.store().next_wake().await.ok().flatten();
-        let wait = next.and_then(|at| (at - self.app.now()).to_std().ok()).unwrap_or(Duration::from_secs(1));
-        wait.clamp(Duration::from_millis(200), Duration::from_secs(1)).min(LONGEST)
+        let wait = next.map(|at| (at - self.app.now()).to_std().unwrap_or_default());
+        wait.unwrap_or(LONGEST).clamp(SHORTEST, LONGEST)
     }
 }

@@ -1,0 +1,181 @@
+//! Letters leave: claim the oldest letter of each chat with a lease, send with no transaction open,
+//! then say what became of it. At least once; a repeat is marked and harmless.
+
+use super::{Jobs, pause};
+use crate::{
+    app::Result,
+    dialogue::ChannelKind,
+    messenger::{Delivery, Never, Outcome, Picture},
+    store::{Finished, OutboxRow},
+};
+use chrono::{DateTime, Duration, Utc};
+use futures_util::future::join_all;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// The longest wait before looking again: another process may have written a letter.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(1);
+
+impl Jobs {
+    /// Sends what is due, one letter a chat, the chats side by side. How many were handled.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn deliver(&self) -> Result<usize> {
+        let channels: Vec<ChannelKind> = self.messengers.keys().copied().collect();
+        let now = self.app.now();
+        let (lanes, lease) = (self.rules.lanes as u64, self.rules.lease);
+        let rows = self.app.store().claim(&self.holder, &channels, lanes, lease, now).await?;
+        for handled in join_all(rows.iter().map(|row| self.handle(row))).await {
+            handled?;
+        }
+        Ok(rows.len())
+    }
+
+    pub(super) async fn deliver_loop(self: Arc<Self>, on: bool, mut stop: watch::Receiver<bool>) {
+        while on && !*stop.borrow() {
+            match self.deliver().await {
+                Ok(0) => pause(self.until_next_letter().await, self.app.posted(), &mut stop).await,
+                Ok(_) => {}
+                Err(error) => {
+                    tracing::error!(%error, "letters could not be delivered");
+                    pause(LONGEST, std::future::pending(), &mut stop).await;
+                }
+            }
+        }
+    }
+
+    async fn until_next_letter(&self) -> std::time::Duration {
+        let now = self.app.now();
+        let next = self.app.store().next_outbox(now).await.ok().flatten();
+        let wait = next.and_then(|at| (at - now).to_std().ok()).unwrap_or(LONGEST);
+        wait.clamp(std::time::Duration::from_millis(20), LONGEST)
+    }
+
+    async fn handle(&self, row: &OutboxRow) -> Result<()> {
+        let finished = match self.before_sending(row).await {
+            Some(finished) => finished,
+            None => self.send(row).await?,
+        };
+        let result = finished_word(&finished);
+        self.metrics.delivered(row.chat.channel, result);
+        tracing::debug!(outbox.id = row.id, chat.id = row.chat.id.0, result, "letter");
+        self.app.store().finish(row.id, finished, self.app.now()).await?;
+        self.app.announce_quietly(row.chat.id);
+        Ok(())
+    }
+
+    /// What needs no sending, or not now.
+    async fn before_sending(&self, row: &OutboxRow) -> Option<Finished> {
+        let now = self.app.now();
+        if row.outgoing.expires_at.is_some_and(|at| at <= now) {
+            return Some(Finished::Expired);
+        }
+        if row.outgoing.only_edit && row.message.is_none() {
+            return Some(Finished::Superseded);
+        }
+        if row.ambiguous && row.outgoing.courtesy && row.message.is_none() {
+            return Some(Finished::Uncertain { error: "it is unknown whether it arrived".into() });
+        }
+        let admitted = self.pace.lock().await.admit(&row.chat.address, row.chat.kind, now);
+        admitted.err().map(|not_before| Finished::Paced { not_before })
+    }
+
+    async fn send(&self, row: &OutboxRow) -> Result<Finished> {
+        let Some(messenger) = self.messengers.get(&row.chat.channel) else {
+            return Ok(Finished::Never { error: "this channel is switched off".into() });
+        };
+        let delivery = self.delivery(row).await?;
+        let outcome = messenger.send(&delivery).await;
+        self.conclude(row, outcome).await
+    }
+
+    async fn delivery(&self, row: &OutboxRow) -> Result<Delivery> {
+        let photo = match row.outgoing.photo.filter(|_| row.message.is_none()) {
+            Some(media) => self.picture(row.chat.channel, media).await?,
+            None => None,
+        };
+        Ok(Delivery {
+            chat: row.chat.address.clone(),
+            kind: row.chat.kind,
+            outgoing: row.outgoing.clone(),
+            card_message: row.message.clone(),
+            photo,
+            repeat: row.ambiguous,
+            language: crate::app::language(&self.app.city(), &row.chat).to_owned(),
+        })
+    }
+
+    /// A photo as this channel can show it: by its own reference, or by the cleaned bytes.
+    async fn picture(&self, channel: ChannelKind, media: crate::domain::MediaId) -> Result<Option<Picture>> {
+        let Some(media) = self.app.store().media(media).await? else { return Ok(None) };
+        if media.channel == channel {
+            return Ok(Some(Picture { remote: Some(media.remote), bytes: None }));
+        }
+        let bytes = self.app.shown_bytes(&media).await;
+        Ok(bytes.map(|bytes| Picture { remote: None, bytes: Some(bytes) }))
+    }
+
+    /// What to do with the outcome of a send.
+    async fn conclude(&self, row: &OutboxRow, outcome: Outcome) -> Result<Finished> {
+        let now = self.app.now();
+        Ok(match outcome {
+            Outcome::Sent { message } => Finished::Sent { message },
+            Outcome::Later { after, error } => {
+                let not_before = now + Duration::from_std(after).unwrap_or(Duration::seconds(30));
+                self.pace.lock().await.hold(&row.chat.address, not_before);
+                Finished::Later { not_before, error }
+            }
+            Outcome::Unreached { error } => self.again(row, error, now),
+            Outcome::Ambiguous { error } => self.maybe_again(row, error, now),
+            Outcome::CardGone => {
+                self.app.store().forget_card(row.chat.id, row.outgoing.card.map(|card| card.case)).await?;
+                if row.outgoing.only_edit {
+                    self.app.resend_card(row).await?;
+                    Finished::Superseded
+                } else {
+                    Finished::Later { not_before: now, error: "the card was gone".into() }
+                }
+            }
+            Outcome::Migrated { to } => {
+                self.app.migrate_chat(row.chat.channel, &row.chat.address, &to).await?;
+                Finished::Later { not_before: now, error: "the chat has moved".into() }
+            }
+            Outcome::Never { reason, error } => {
+                if matches!(reason, Never::Blocked | Never::NotFound) {
+                    self.app.unreachable(&row.chat, row.outgoing.card.map(|card| card.case)).await?;
+                }
+                Finished::Never { error }
+            }
+        })
+    }
+
+    fn again(&self, row: &OutboxRow, error: String, now: DateTime<Utc>) -> Finished {
+        match self.rules.schedule.get(row.attempts as usize) {
+            Some(wait) => Finished::Later { not_before: now + *wait, error },
+            None => Finished::Never { error },
+        }
+    }
+
+    /// It may have arrived. Edits are repeated freely; a letter once more, marked; a courtesy not.
+    fn maybe_again(&self, row: &OutboxRow, error: String, now: DateTime<Utc>) -> Finished {
+        if row.message.is_some() {
+            return self.again(row, error, now);
+        }
+        if row.outgoing.courtesy || row.ambiguous {
+            return Finished::Uncertain { error };
+        }
+        Finished::Ambiguous { not_before: now + self.rules.repeat_after, error }
+    }
+}
+
+fn finished_word(finished: &Finished) -> &'static str {
+    match finished {
+        Finished::Sent { .. } => "sent",
+        Finished::Later { .. } | Finished::Paced { .. } => "later",
+        Finished::Ambiguous { .. } | Finished::Uncertain { .. } => "uncertain",
+        Finished::Never { .. } => "never",
+        Finished::Superseded => "superseded",
+        Finished::Expired => "expired",
+    }
+}

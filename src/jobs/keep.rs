@@ -1,0 +1,75 @@
+//! Upkeep: the bytes of photos and voice notes are fetched from the messenger that has them.
+
+use super::{Jobs, pause};
+use crate::{
+    app::{Error, Result},
+    messenger::FetchError,
+    store::Media,
+};
+use chrono::Duration;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// Files fetched at a time.
+const BATCH: u64 = 8;
+/// After this many tries the file is given up; the case and its words stay.
+const MOST_TRIES: u32 = 8;
+const PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
+
+impl Jobs {
+    /// Fetches what waits. How many files were handled.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn fetch_media(&self) -> Result<usize> {
+        let waiting = self.app.store().media_waiting(self.app.now(), BATCH).await?;
+        for media in &waiting {
+            self.fetch(media).await?;
+        }
+        Ok(waiting.len())
+    }
+
+    pub(super) async fn keep_loop(self: Arc<Self>, on: bool, mut stop: watch::Receiver<bool>) {
+        while on && !*stop.borrow() {
+            match self.fetch_media().await {
+                Ok(0) => {}
+                Ok(_) => continue,
+                Err(error) => tracing::error!(%error, "files could not be fetched"),
+            }
+            pause(PAUSE, std::future::pending(), &mut stop).await;
+        }
+    }
+
+    async fn fetch(&self, media: &Media) -> Result<()> {
+        let store = self.app.store();
+        match self.bytes(media).await {
+            Ok(kept) => store.media_stored(media.id, &kept.original, &kept.shown, &kept.mime, kept.size).await?,
+            Err(Refetch::Never(error)) => store.media_failed(media.id, None, &error).await?,
+            Err(Refetch::Later(error)) => {
+                let wait = Duration::seconds(5) * 2_i32.pow(media.attempts.min(10));
+                let retry = (media.attempts + 1 < MOST_TRIES).then(|| self.app.now() + wait);
+                store.media_failed(media.id, retry, &error).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn bytes(&self, media: &Media) -> std::result::Result<crate::app::media::Kept, Refetch> {
+        let messenger = self.messengers.get(&media.channel);
+        let messenger = messenger.ok_or_else(|| Refetch::Later("this channel is switched off".into()))?;
+        let most = self.app.options().blobs.as_ref().map_or(0, |blobs| blobs.max_bytes);
+        let bytes = messenger.fetch(&media.remote, most).await.map_err(|error| match error {
+            FetchError::Unreached(error) => Refetch::Later(error),
+            other => Refetch::Never(other.to_string()),
+        })?;
+        self.app.keep_upload(bytes).await.map_err(|error| match error {
+            Error::BadInput(why) => Refetch::Never(why),
+            other => Refetch::Later(other.to_string()),
+        })
+    }
+}
+
+enum Refetch {
+    Later(String),
+    Never(String),
+}
