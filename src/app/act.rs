@@ -67,12 +67,14 @@ impl App {
         command: Command,
         by: &Actor,
     ) -> Result<Option<Case>> {
-        if let Command::Merge { into, .. } = &command
-            && !self.absorb(tx, city, case, *into, by).await?
+        let into = if let Command::Merge { into, .. } = &command { Some(*into) } else { None };
+        let decision = life::decide(case, command, by, &city.city, self.now())?;
+        // Both sides are decided before either is written: a refusal leaves no half of a merge.
+        if let Some(into) = into
+            && !self.absorb(tx, city, case, into, by).await?
         {
             return Ok(None);
         }
-        let decision = life::decide(case, command, by, &city.city, self.now())?;
         self.save(tx, city, case, decision).await
     }
 

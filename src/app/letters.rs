@@ -90,7 +90,7 @@ pub(super) fn viewer<'a>(city: &'a Snapshot, case: &Case, chat: &'a Chat) -> Vie
 }
 
 /// The chat's own choice, else the person's, else Chinese.
-pub(super) fn language<'a>(city: &'a Snapshot, chat: &'a Chat) -> &'a str {
+pub fn language<'a>(city: &'a Snapshot, chat: &'a Chat) -> &'a str {
     let of_person = || {
         let person = city.city.organisation.person(chat.person.as_ref()?)?;
         Some(person.language.as_str())

@@ -23,6 +23,7 @@ pub use city::Snapshot;
 pub use clock::Clock;
 pub use converse::Heard;
 pub use error::{Error, Result};
+pub use letters::language;
 
 /// The rules that the settings give to the use cases.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +34,8 @@ pub struct Options {
     pub calendar: Calendar,
     /// The rules of conversation.
     pub rules: Rules,
+    /// Where photos lie; none takes no files.
+    pub blobs: Option<media::Blobs>,
 }
 
 /// A hint that something has changed; whoever is interested reads the truth from the store.
@@ -95,6 +98,11 @@ impl App {
     /// Waits until something was put into the outbox.
     pub async fn posted(&self) {
         self.inner.post.notified().await;
+    }
+
+    /// A letter was handled: only pages that show the chat are told.
+    pub fn announce_quietly(&self, chat: ChatId) {
+        let _ = self.inner.changes.send(Change::Chat(chat));
     }
 
     /// After a commit: delivery and live pages are nudged.

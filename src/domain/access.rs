@@ -1,6 +1,6 @@
 //! Who may do what, and see what. Permission, not presence, decides.
 
-use super::{Case, City, PersonCode, Role, UnitCode};
+use super::{Case, City, PersonCode, Post, Role, UnitCode, UnitLevel};
 
 /// Does the person hold one of `roles` in a unit that is, or contains, one of the case's units?
 pub fn holds(city: &City, person: &PersonCode, roles: &[Role], case: &Case) -> bool {
@@ -21,4 +21,34 @@ pub fn desks(city: &City, person: &PersonCode) -> Vec<UnitCode> {
         .filter(|post| matches!(post.role, Role::Dispatcher | Role::Leader | Role::Admin))
         .map(|post| post.unit.clone())
         .collect()
+}
+
+/// May the person see the case in a chat? Its unit's people, those it was escalated to, and its desk.
+pub fn sees(city: &City, person: &PersonCode, case: &Case) -> bool {
+    let organisation = &city.organisation;
+    let units: Vec<&UnitCode> = case
+        .whistle
+        .iter()
+        .chain(&case.departments)
+        .map(|whistle| &whistle.unit)
+        .chain(std::iter::once(&case.desk))
+        .collect();
+    organisation.posts_of(person).iter().any(|post| {
+        units.iter().any(|unit| organisation.contains(&post.unit, unit) || organisation.contains(unit, &post.unit))
+    })
+}
+
+/// The units whose whistles somebody with these posts may answer: the units themselves, and the grid
+/// of a building group.
+pub fn working_units<'a>(city: &City, posts: impl Iterator<Item = &'a Post>) -> Vec<UnitCode> {
+    let mut units = Vec::new();
+    for post in posts {
+        units.push(post.unit.clone());
+        if let Some(grid) = city.organisation.above(&post.unit, UnitLevel::Grid) {
+            units.push(grid.code.clone());
+        }
+    }
+    units.sort();
+    units.dedup();
+    units
 }

@@ -177,6 +177,13 @@ pub struct Case {
     pub wake_at: Option<DateTime<Utc>>,
 }
 
+impl Case {
+    /// Is the unit its owner, or a department called to it?
+    pub fn involves(&self, unit: &UnitCode) -> bool {
+        self.whistle.iter().chain(&self.departments).any(|whistle| whistle.unit == *unit)
+    }
+}
+
 /// A piece of what was told.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Material {

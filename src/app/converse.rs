@@ -1,0 +1,326 @@
+//! The only way a chat message is taken: inbound id, chat state, case, events, letters and replies in
+//! one transaction. Only after its commit is the message acknowledged.
+
+use super::{App, Change, Error, Result, Snapshot, binding, letters};
+use crate::{
+    dialogue::{self, Ask, Body, ChatKind, ChatState, Inbound, Message, Scene, Turn},
+    domain::{Actor, Case, CaseId, Command, Fix, MediaId, Party, Person, Report, UnitCode, Via, Who, access},
+    store::{Binding, Chat, MediaNew, OutboxNew, Tx},
+};
+use chrono::{DateTime, Duration, Utc};
+use std::sync::Arc;
+
+/// How often a message is taken again when somebody else was faster.
+const TRIES: usize = 8;
+/// Asks that follow from asks: more than any conversation needs, less than for ever.
+const MOST_ASKS: usize = 24;
+/// The longest list that a chat is told.
+const LISTED: u64 = 20;
+/// "Same as …": this near …
+const SAME_M: f64 = 50.0;
+/// … and this recent.
+const SAME_SINCE: Duration = Duration::hours(24);
+
+/// What became of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// It was taken before; nothing has happened now.
+    pub repeated: bool,
+    /// The answer to a press.
+    pub toast: Option<String>,
+}
+
+impl App {
+    /// Takes one message. `raw` is kept as it came.
+    ///
+    /// # Errors
+    /// The store's; nothing is kept then, and the message may be brought again.
+    pub async fn converse(&self, inbound: &Inbound, raw: &str) -> Result<Heard> {
+        for _ in 0..TRIES {
+            let mut tx = self.store().begin().await?;
+            if !tx.take_inbound(inbound.channel, &inbound.uid, raw, self.now()).await? {
+                return Ok(Heard { repeated: true, toast: None });
+            }
+            let Some((heard, changes)) = self.converse_in(&mut tx, inbound).await? else { continue };
+            tx.commit().await?;
+            changes.into_iter().for_each(|change| self.announce(change));
+            return Ok(heard);
+        }
+        Err(Error::Internal("a chat kept changing under a message".into()))
+    }
+
+    async fn converse_in(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Option<(Heard, Vec<Change>)>> {
+        let mut talk = Talk::begin(self, tx, inbound).await?;
+        let turn = talk.with_scene(|scene| dialogue::step(talk.state(), inbound, scene));
+        let Some(turn) = talk.follow(tx, turn).await? else { return Ok(None) };
+        let letters: Vec<OutboxNew> = turn
+            .replies
+            .into_iter()
+            .map(|outgoing| OutboxNew { chat: talk.chat.id, outgoing, not_before: None })
+            .collect();
+        tx.push(&letters, self.now()).await?;
+        talk.chat.state = turn.state.write();
+        if !tx.save_chat(&talk.chat).await? {
+            return Ok(None);
+        }
+        talk.changes.push(Change::Chat(talk.chat.id));
+        Ok(Some((Heard { repeated: false, toast: turn.toast }, talk.changes)))
+    }
+}
+
+/// One message being taken.
+struct Talk<'a> {
+    app: &'a App,
+    inbound: &'a Inbound,
+    city: Arc<Snapshot>,
+    chat: Chat,
+    person: Option<Person>,
+    case: Option<Case>,
+    media: Option<MediaId>,
+    changes: Vec<Change>,
+    now: DateTime<Utc>,
+}
+
+impl<'a> Talk<'a> {
+    async fn begin(app: &'a App, tx: &mut Tx, inbound: &'a Inbound) -> Result<Self> {
+        let (city, now) = (app.city(), app.now());
+        let mut chat = tx.chat_or_new(inbound.channel, &inbound.chat, inbound.kind, now).await?;
+        chat.language.clone_from(&chat.language.take().or_else(|| offered_language(&city, &chat, inbound)));
+        let mut talk =
+            Self { app, inbound, city, chat, person: None, case: None, media: None, changes: Vec::new(), now };
+        talk.person = talk.speaker(tx).await?;
+        let wanted = dialogue::wanted(inbound, &talk.state());
+        let replied_to = match &wanted.replied_to {
+            Some(message) => tx.case_of_message(talk.chat.id, message).await?,
+            None => None,
+        };
+        if let Some(id) = wanted.case.or(replied_to) {
+            talk.case = tx.case(id).await?;
+        }
+        if wanted.media {
+            talk.media = talk.add_media(tx).await?;
+        }
+        Ok(talk)
+    }
+
+    /// The person who speaks: the chat's own, or the one behind a member of a group.
+    async fn speaker(&self, tx: &mut Tx) -> Result<Option<Person>> {
+        let code = match self.chat.kind {
+            ChatKind::Private => self.chat.person.clone(),
+            ChatKind::Group => {
+                let own = tx.chat(self.inbound.channel, &self.inbound.sender.address).await?;
+                own.and_then(|chat| chat.person)
+            }
+        };
+        Ok(code.and_then(|code| self.city.city.organisation.person(&code).cloned()))
+    }
+
+    async fn add_media(&self, tx: &mut Tx) -> Result<Option<MediaId>> {
+        let (file, kind) = match &self.inbound.body {
+            Body::Photo { file, .. } => (file, "photo"),
+            Body::Voice { file, .. } => (file, "voice"),
+            _ => return Ok(None),
+        };
+        let media = MediaNew { channel: self.inbound.channel, file: file.clone(), kind };
+        Ok(Some(tx.add_media(&media, self.now).await?))
+    }
+
+    fn state(&self) -> dialogue::ChatState {
+        dialogue::ChatState::read(&self.chat.state)
+    }
+
+    fn with_scene<T>(&self, use_it: impl FnOnce(&Scene<'_>) -> T) -> T {
+        let locate = |fix: &Fix| self.city.place(fix);
+        use_it(&Scene {
+            city: &self.city.city,
+            now: self.now,
+            settings: &self.app.options().rules,
+            chat: self.chat.id,
+            kind: self.chat.kind,
+            person: self.person.as_ref(),
+            unit: self.chat.unit.as_ref(),
+            language: letters::language(&self.city, &self.chat),
+            member: &self.inbound.sender.address,
+            pressed: matches!(self.inbound.body, Body::Press { .. }),
+            locate: &locate,
+            case: self.case.as_ref(),
+            media: self.media,
+        })
+    }
+
+    fn actor(&self) -> Actor {
+        let who = match &self.person {
+            Some(person) => Who::Person(person.code.clone()),
+            None if self.chat.kind == ChatKind::Private => Who::Resident(self.chat.id),
+            None => Who::Anonymous,
+        };
+        Actor { who, said_at: self.inbound.said_at, via: Via::Chat }
+    }
+
+    /// Does what the turn asks, and what follows from it; none when somebody else was faster.
+    async fn follow(&mut self, tx: &mut Tx, mut turn: Turn) -> Result<Option<Turn>> {
+        for _ in 0..MOST_ASKS {
+            if turn.asks.is_empty() {
+                return Ok(Some(turn));
+            }
+            let ask = turn.asks.remove(0);
+            let state = std::mem::take(&mut turn.state);
+            let Some(next) = self.one(tx, state, ask).await? else { return Ok(None) };
+            turn = turn.then(next);
+        }
+        Err(Error::Internal("a conversation asked without end".into()))
+    }
+
+    async fn one(&mut self, tx: &mut Tx, state: ChatState, ask: Ask) -> Result<Option<Turn>> {
+        Ok(Some(match ask {
+            Ask::Open(report) => self.open(tx, state, report).await?,
+            Ask::Act { case, command } => return self.act(tx, state, case, command).await,
+            Ask::Bind { code } => self.bind(tx, state, &code).await?,
+            Ask::ShowCase { case } => self.show(tx, state, case).await?,
+            Ask::ListTasks => {
+                let cases = self.tasks(tx).await?;
+                self.say(state, |scene| dialogue::tasks(&cases, scene))
+            }
+            Ask::ListMine => {
+                let cases = tx.reported_by(&self.party(), LISTED).await?;
+                self.say(state, |scene| dialogue::mine(&cases, scene))
+            }
+            Ask::Stats => {
+                let figures = self.app.unit_figures(tx, &self.city, &self.units()).await?;
+                self.say(state, |scene| dialogue::stats(&figures, scene))
+            }
+            Ask::MyData => {
+                let cases = tx.reported_by(&self.party(), LISTED).await?;
+                self.say(state, |scene| dialogue::my_data(&cases, scene))
+            }
+            Ask::SetLanguage(language) => {
+                self.chat.language = Some(language);
+                Turn::of(state)
+            }
+            Ask::Unreachable => {
+                self.chat.reachable = false;
+                self.app.tell_unreachable(tx, &self.city, &self.chat, None).await?;
+                Turn::of(state)
+            }
+            Ask::Reachable => {
+                self.chat.reachable = true;
+                Turn::of(state)
+            }
+            Ask::Migrate { to } => {
+                self.chat.address = to;
+                Turn::of(state)
+            }
+        }))
+    }
+
+    async fn open(&mut self, tx: &mut Tx, state: ChatState, report: Report) -> Result<Turn> {
+        let asked = Ask::Open(report.clone());
+        match self.app.report_in(tx, &self.city, report, &self.actor()).await {
+            Ok(case) => {
+                self.changes.push(Change::Case(case.id));
+                let same = self.same_as(tx, &case).await?;
+                Ok(self.with_scene(|scene| dialogue::opened(state, &case, &same, scene)))
+            }
+            Err(Error::Refused(refusal)) => {
+                Ok(self.with_scene(|scene| dialogue::refused(state, &refusal, &asked, scene)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Cases that this one may be the same as.
+    async fn same_as(&self, tx: &mut Tx, case: &Case) -> Result<Vec<Case>> {
+        let Some(point) = case.place.point() else { return Ok(Vec::new()) };
+        let mut near = tx.near(point, SAME_M, self.now - SAME_SINCE).await?;
+        near.retain(|other| other.id != case.id);
+        Ok(near)
+    }
+
+    async fn act(
+        &mut self,
+        tx: &mut Tx,
+        state: ChatState,
+        id: CaseId,
+        command: Command,
+    ) -> Result<Option<Turn>> {
+        let Some(case) = tx.case(id).await? else {
+            return Ok(Some(self.with_scene(|scene| dialogue::no_case(state, scene))));
+        };
+        let acted = self.app.act_in(tx, &self.city, &case, command.clone(), &self.actor()).await;
+        Ok(match acted {
+            Ok(None) => None,
+            Ok(Some(after)) => {
+                self.changes.push(Change::Case(id));
+                let turn = self.with_scene(|scene| dialogue::done(state, &after, &command, scene));
+                self.case = Some(after);
+                Some(turn)
+            }
+            Err(Error::Refused(refusal)) => {
+                self.case = Some(case);
+                let ask = Ask::Act { case: id, command };
+                Some(self.with_scene(|scene| dialogue::refused(state, &refusal, &ask, scene)))
+            }
+            Err(error) => return Err(error),
+        })
+    }
+
+    async fn bind(&mut self, tx: &mut Tx, state: ChatState, code: &str) -> Result<Turn> {
+        let group = self.chat.kind == ChatKind::Group;
+        match tx.redeem_code(&binding::digest(code), self.chat.channel, group, self.now).await? {
+            Some(Binding::Person(person)) => {
+                self.chat.person = Some(person);
+                self.chat.reachable = true;
+                self.person = self.speaker(tx).await?;
+            }
+            Some(Binding::Unit(unit)) => self.chat.unit = Some(unit),
+            None => return Ok(self.with_scene(|scene| dialogue::not_bound(state, scene))),
+        }
+        Ok(self.with_scene(|scene| dialogue::bound(state, scene)))
+    }
+
+    /// Sends the card anew where this chat may see the case.
+    async fn show(&mut self, tx: &mut Tx, state: ChatState, id: CaseId) -> Result<Turn> {
+        let seen = tx.case(id).await?.filter(|case| {
+            case.reporters.contains(&self.party())
+                || self.person.as_ref().is_some_and(|person| access::sees(&self.city.city, &person.code, case))
+                || self.chat.unit.as_ref().is_some_and(|unit| case.involves(unit))
+        });
+        let Some(case) = seen else {
+            return Ok(self.with_scene(|scene| dialogue::no_case(state, scene)));
+        };
+        tx.forget_card(self.chat.id, Some(id)).await?;
+        let mut turn = Turn::of(state);
+        turn.replies.push(self.app.card(&self.city, &case, &self.chat));
+        Ok(turn)
+    }
+
+    /// Open cases that this person, or this group's unit, may have to act on.
+    async fn tasks(&self, tx: &mut Tx) -> Result<Vec<Case>> {
+        let person = self.person.as_ref().map(|person| &person.code);
+        Ok(tx.tasks(person, &self.units()).await?)
+    }
+
+    /// The units whose work is this chat's business.
+    fn units(&self) -> Vec<UnitCode> {
+        if let Some(unit) = &self.chat.unit {
+            return vec![unit.clone()];
+        }
+        let posts = self.person.iter().flat_map(|person| &person.posts);
+        access::working_units(&self.city.city, posts)
+    }
+
+    fn party(&self) -> Party {
+        self.person.as_ref().map_or(Party::Chat(self.chat.id), |person| Party::Person(person.code.clone()))
+    }
+
+    fn say(&self, state: ChatState, words: impl FnOnce(&Scene<'_>) -> Message) -> Turn {
+        Turn::of(state).say(self.with_scene(words))
+    }
+}
+
+/// The language of a client that nobody has bound yet, where it is one of ours.
+fn offered_language(city: &Snapshot, chat: &Chat, inbound: &Inbound) -> Option<String> {
+    let bound = chat.person.as_ref().and_then(|code| city.city.organisation.person(code)).is_some();
+    let english = inbound.sender.language.as_deref().is_some_and(|tag| tag.starts_with("en"));
+    (!bound && english).then(|| "en".to_owned())
+}

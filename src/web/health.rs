@@ -1,0 +1,45 @@
+//! Is it alive, is it ready, how is it doing?
+
+use super::{Site, problem::Answer};
+use actix_web::{HttpResponse, web};
+use serde_json::json;
+
+/// A letter that has waited longer than this means that delivery is stuck, seconds.
+const STUCK: i64 = 600;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .route("/health/live", web::get().to(live))
+        .route("/health/ready", web::get().to(ready))
+        .route("/metrics", web::get().to(metrics));
+}
+
+async fn live() -> HttpResponse {
+    HttpResponse::Ok().json(json!({"status": "ok"}))
+}
+
+/// Ready: the schema is current, the database answers, a map is loaded, delivery is not stuck.
+async fn ready(site: web::Data<Site>) -> HttpResponse {
+    let store = site.app.store();
+    let database = store.ping().await.is_ok();
+    let schema = store.is_current_schema().await.unwrap_or(false);
+    let map = !site.app.city().edition.is_empty();
+    let oldest = store.outbox_depth(site.app.now()).await.map(|(_, oldest)| oldest);
+    let delivery = oldest.is_ok_and(|oldest| oldest < STUCK);
+    let all = database && schema && map && delivery;
+    let body = json!({
+        "status": if all { "ok" } else { "unavailable" },
+        "database": database, "schema": schema, "map": map, "delivery": delivery,
+    });
+    if all { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+}
+
+/// Prometheus text.
+async fn metrics(site: web::Data<Site>) -> Answer {
+    let store = site.app.store();
+    let (pending, oldest) = store.outbox_depth(site.app.now()).await?;
+    let cases = store.count_by_state().await?;
+    let cases = cases.into_iter().map(|(state, count)| (state.as_str(), count));
+    let text = site.metrics.render(pending, oldest, cases);
+    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
+}

@@ -1,0 +1,97 @@
+//! Errors at the edge: RFC 9457 problem details for programs, a page for people. Internal text is
+//! logged once, here, and never leaves.
+
+use crate::app::Error;
+use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use serde_json::json;
+use std::fmt;
+
+/// What a request gets in place of an answer.
+#[derive(Debug)]
+pub struct Problem {
+    status: StatusCode,
+    title: &'static str,
+    detail: String,
+    version: Option<u32>,
+}
+
+/// What a handler gives.
+pub type Answer = Result<HttpResponse, Problem>;
+
+impl Problem {
+    /// 400: the request cannot be understood; the text says why.
+    pub fn bad(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "Bad request", detail)
+    }
+
+    /// 401: sign in first.
+    pub fn unauthorised() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "Unauthorised", "Sign in, or send a valid token.")
+    }
+
+    /// 403.
+    pub fn forbidden() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "Forbidden", "This is for somebody else to do.")
+    }
+
+    /// 404.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "Not found", "There is nothing here.")
+    }
+
+    /// The text for the one who asked.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
+        Self { status, title, detail: detail.into(), version: None }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.title, self.detail)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refusal) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Refused", refusal.to_string())
+            }
+            Error::Stale(case) => Self {
+                version: Some(case.version),
+                ..Self::new(StatusCode::PRECONDITION_FAILED, "Changed", "The case has changed since it was seen.")
+            },
+            Error::NotFound(_) => Self::not_found(),
+            Error::Forbidden => Self::forbidden(),
+            Error::BadInput(why) => Self::bad(why),
+            Error::Store(_) | Error::Internal(_) => {
+                tracing::error!(%error, "a request failed");
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal error", "Something went wrong here; it is logged.")
+            }
+        }
+    }
+}
+
+impl From<crate::store::Error> for Problem {
+    fn from(error: crate::store::Error) -> Self {
+        Error::Store(error).into()
+    }
+}
+
+impl ResponseError for Problem {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let body = json!({
+            "type": "about:blank", "title": self.title, "status": self.status.as_u16(), "detail": self.detail,
+            "version": self.version,
+        });
+        HttpResponse::build(self.status).content_type("application/problem+json").body(body.to_string())
+    }
+}
