@@ -81,49 +81,49 @@ fn parts() -> Vec<Part> {
         part(
             "grid_worker",
             first_grid(),
-            "巡查网格:发照片、位置和一句话就完成上报,小事当场自办",
+            "巡查网格：发照片、位置和一句话就完成上报，小事当场自办",
             "Walks the grid: reports with a photo, a pin and a line, settles small things at once",
         ),
         part(
             "branch_secretary",
             first_grid(),
-            "网格党支部书记:听到哨响,接哨、到场、办结",
+            "网格党支部书记：听到哨响，接哨、到场、办结",
             "Branch secretary: hears the whistle, answers, arrives and settles",
         ),
         part(
             "grid_lead",
             first_grid(),
-            "网格长:与支部一起接哨,先接的人牵头",
+            "网格长：与支部一起接哨，先接的人牵头",
             "Grid lead: answers together with the branch; the first one leads",
         ),
         part(
             "building_lead",
             format!("{}01", first_grid()),
-            "楼长:自己楼院的事,走几步就到",
+            "楼长：自己楼院的事，走几步就到",
             "Building lead: a few steps from what happens in the own courtyard",
         ),
         part(
             "dispatcher",
             SHOWN_COMMUNITY.to_owned(),
-            "社区派遣员:受理居民诉求、派遣、改派,盯着每一件未结的事",
+            "社区派遣员：受理居民诉求、派遣、改派，盯着每一件未结的事",
             "Community dispatcher: triages residents' requests, whistles, reassigns, watches what is open",
         ),
         part(
             "department_officer",
             office,
-            "部门联络员:街道吹哨,部门报到",
+            "部门联络员：街道吹哨，部门报到",
             "Department officer: comes when the subdistrict whistles",
         ),
         part(
             "leader",
             DISTRICT.0.to_owned(),
-            "区领导:只看超时和卡住的事,以及数字",
+            "区领导：只看超时和卡住的事，以及数字",
             "District leader: sees what is late or stuck, and the figures",
         ),
         part(
             "admin",
             DISTRICT.0.to_owned(),
-            "管理员:地图、名册、目录、日历和授权",
+            "管理员：地图、名册、目录、日历和授权",
             "Administrator: map, rosters, catalogue, calendar and roles",
         ),
         Part {
@@ -131,7 +131,7 @@ fn parts() -> Vec<Part> {
             ..part(
                 "grid_worker",
                 first_grid(),
-                "同一网格的另一位网格员:核查别人办结的事",
+                "同一网格的另一位网格员：核查别人办结的事",
                 "Second worker of the same grid: checks what others settled",
             )
         },

@@ -67,15 +67,18 @@ fn side(a: Vertex, b: Vertex, c: Vertex) -> i64 {
 }
 
 /// Whether two segments have a point in common.
-pub fn meet(a: (Vertex, Vertex), b: (Vertex, Vertex)) -> bool {
-    let [p, q, r, s] = [side(a.0, a.1, b.0), side(a.0, a.1, b.1), side(b.0, b.1, a.0), side(b.0, b.1, a.1)];
-    if p * q < 0 && r * s < 0 {
+pub fn meet(one: (Vertex, Vertex), other: (Vertex, Vertex)) -> bool {
+    let sides = |line: (Vertex, Vertex), ends: (Vertex, Vertex)| {
+        (side(line.0, line.1, ends.0), side(line.0, line.1, ends.1))
+    };
+    let (theirs, ours) = (sides(one, other), sides(other, one));
+    if theirs.0 * theirs.1 < 0 && ours.0 * ours.1 < 0 {
         return true;
     }
-    (p == 0 && in_box(a, b.0))
-        || (q == 0 && in_box(a, b.1))
-        || (r == 0 && in_box(b, a.0))
-        || (s == 0 && in_box(b, a.1))
+    (theirs.0 == 0 && in_box(one, other.0))
+        || (theirs.1 == 0 && in_box(one, other.1))
+        || (ours.0 == 0 && in_box(other, one.0))
+        || (ours.1 == 0 && in_box(other, one.1))
 }
 
 fn in_box((a, b): (Vertex, Vertex), p: Vertex) -> bool {

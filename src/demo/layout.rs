@@ -6,8 +6,9 @@
 
 use super::chance::{Chance, share_out};
 use super::cut::{Wish, cut, divide, spacing_for};
-use super::ground::{Ring, Vertex, middle, square_kilometres};
+use super::ground::{Ring, Vertex, middle};
 use super::names::EstateNames;
+use super::shore::Shore;
 use super::sources::{self, Community, DISTRICT, Subdistrict};
 
 pub const GRIDS: usize = 180;
@@ -35,12 +36,12 @@ pub fn areas(chance: &Chance) -> Vec<Area> {
     let islands = islands(&subdistricts);
 
     let mut cut_out = Vec::new();
-    let mut outline = Vec::new();
+    let mut shores = Vec::new();
     for island in islands {
         let parts: Vec<Part> =
             island.into_iter().map(|subdistrict| Part::of(subdistrict, &communities)).collect();
-        let shore = shore(&parts, &mut shapes);
-        outline.push(shore.clone());
+        let shore = outline(&parts, &mut shapes);
+        shores.push(shore.clone());
         place(shore, &parts, &mut shapes, &mut cut_out);
     }
     cut_out.sort_by(|(a, _), (b, _)| a.code.cmp(&b.code));
@@ -50,7 +51,7 @@ pub fn areas(chance: &Chance) -> Vec<Area> {
         name: DISTRICT.1.to_owned(),
         level: "district",
         parent: None,
-        rings: outline,
+        rings: shores,
     }];
     for (subdistrict, ring) in cut_out {
         found.push(area(&subdistrict.code, &subdistrict.name, "subdistrict", DISTRICT.0, &ring));
@@ -83,7 +84,7 @@ fn weigh(chance: &mut Chance) -> Vec<Weighed> {
     let communities = sources::communities();
     let people: Vec<f64> = communities
         .iter()
-        .map(|c| match c.community_code.as_str() {
+        .map(|c| match c.code.as_str() {
             // The seed text tells most about it, so it is never a small one.
             SHOWN_COMMUNITY => 1.5,
             _ => chance.between(0.3, 1.9),
@@ -129,37 +130,27 @@ fn islands(subdistricts: &[Subdistrict]) -> Vec<Vec<&Subdistrict>> {
     islands
 }
 
-/// The outline of an island: a round with a few slow waves, of the area that its parts need.
-fn shore(parts: &[Part], chance: &mut Chance) -> Ring {
-    let area: f64 = parts.iter().map(|p| p.square_kilometres).sum();
-    let spacing = parts.iter().map(|p| spacing_for(p.subdistrict.km2_per_grid)).fold(f64::INFINITY, f64::min)
-        * if parts.len() > 1 { 1.6 } else { 1.0 };
-    let centre = Vertex::at_degrees(parts[0].subdistrict.lon, parts[0].subdistrict.lat).metres();
-    let waves: Vec<(f64, f64, f64)> = (2..7u32)
-        .map(|k| {
-            let swing = chance.between(0.03, 0.13) / f64::from(k);
-            (f64::from(k), swing, chance.between(0.0, std::f64::consts::TAU))
-        })
-        .collect();
-    let mean = (area * 1e6 / std::f64::consts::PI).sqrt();
-    let count = (std::f64::consts::TAU * mean / spacing).round() as usize;
-    let radii: Vec<f64> = (0..count)
-        .map(|step| {
-            let angle = std::f64::consts::TAU * step as f64 / count as f64;
-            let wave: f64 = waves.iter().map(|(k, swing, at)| swing * (k * angle + at).cos()).sum();
-            mean * (1.0 + wave) + chance.between(-0.12, 0.12) * spacing
-        })
-        .collect();
-    let around = |scale: f64| -> Ring {
-        let step = std::f64::consts::TAU / count as f64;
-        let ray = |(index, radius): (usize, &f64)| {
-            let (sin, cos) = (step * index as f64).sin_cos();
-            Vertex::at_metres(centre.0 + radius * cos * scale, centre.1 + radius * sin * scale)
-        };
-        radii.iter().enumerate().map(ray).collect()
-    };
-    let scale = (area / square_kilometres(&around(1.0))).sqrt();
-    around(scale)
+/// The outline of an island, of the area that its parts need.
+fn outline(parts: &[Part], chance: &mut Chance) -> Ring {
+    let place = parts[0].subdistrict;
+    // The shore of the town also bounds its wide outer grids: coarser, or those have too many vertices.
+    let coarser = if parts.len() > 1 { 1.6 } else { 1.0 };
+    Shore {
+        centre: Vertex::at_degrees(place.lon, place.lat).metres(),
+        square_kilometres: ground(parts),
+        spacing: finest(parts) * coarser,
+    }
+    .draw(chance)
+}
+
+fn ground(parts: &[Part]) -> f64 {
+    parts.iter().map(|part| part.square_kilometres).sum()
+}
+
+/// Metres between vertices that suit the smallest grids of some parts.
+fn finest(parts: &[Part]) -> f64 {
+    let spacings = parts.iter().map(|p| spacing_for(p.subdistrict.km2_per_grid));
+    spacings.fold(f64::INFINITY, f64::min)
 }
 
 /// How the town is cut: the codes of the first side, and where it lies seen from the rest.
@@ -181,10 +172,8 @@ fn place<'a>(
 ) {
     let [only] = parts else {
         let (first, second, toward) = pair(parts);
-        let ground = |side: &[Part]| side.iter().map(|p| p.square_kilometres).sum::<f64>();
-        let finest =
-            parts.iter().map(|p| spacing_for(p.subdistrict.km2_per_grid)).fold(f64::INFINITY, f64::min);
-        let wish = Wish { share: ground(&first) / ground(parts), spacing: finest, toward: Some(toward) };
+        let wish =
+            Wish { share: ground(&first) / ground(parts), spacing: finest(parts), toward: Some(toward) };
         let (here, there) = cut(&ring, wish, chance);
         place(here, &first, chance, cut_out);
         place(there, &second, chance, cut_out);
@@ -209,16 +198,16 @@ fn pair<'a>(parts: &[Part<'a>]) -> (Vec<Part<'a>>, Vec<Part<'a>>, (f64, f64)) {
 fn settle_communities(ring: Ring, members: &[&Weighed], chance: &mut Chance, found: &mut Vec<Area>) {
     let weights: Vec<f64> = members.iter().map(|c| c.weight).collect();
     for (community, ground) in members.iter().zip(divide(ring, &weights, chance)) {
-        let Community { subdistrict_code, community_code, community: name, .. } = &community.source;
-        found.push(area(community_code, name, "community", subdistrict_code, &ground));
+        let Community { code, name, subdistrict_code } = &community.source;
+        found.push(area(code, name, "community", subdistrict_code, &ground));
         let shares: Vec<f64> = (0..community.grids).map(|_| chance.between(0.85, 1.2)).collect();
         let grids = northwest_first(divide(ground, &shares, chance));
         for (index, grid) in grids.iter().enumerate() {
             found.push(area(
-                &format!("{community_code}{:03}", index + 1),
+                &format!("{code}{:03}", index + 1),
                 &format!("{name}第{}网格", numeral(index + 1)),
                 "grid",
-                community_code,
+                code,
                 grid,
             ));
         }

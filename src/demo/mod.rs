@@ -4,8 +4,8 @@
 //! 309 building groups, 670 member households, a roster of 8,626), so that the demo is as large as life.
 //! What comes out are import files, not rows: the demo enters by the same door as a real district.
 //!
-//! Reading order: [`layout`] (who lies where) on [`cut`] and [`ground`], then [`people`], [`duty`],
-//! [`offices`], and [`cast()`] for the sign-in page. `config/demo/` holds what it is made from.
+//! Reading order: `layout` (who lies where) on `shore`, `cut` and `ground`, then `people`, `duty`, `offices`,
+//! and [`cast()`] for the sign-in page. `config/demo/` holds what it is made from.
 
 mod cast;
 mod chance;
@@ -17,6 +17,7 @@ mod names;
 mod offices;
 mod outline;
 mod people;
+mod shore;
 mod sources;
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ pub fn geojson(areas: &[Area]) -> String {
     let marks = [
         ("datum", "wgs84".into()),
         ("generated", true.into()),
-        ("note", "演示数据,自动生成 / Generated demo data".into()),
+        ("note", "演示数据，自动生成 / Generated demo data".into()),
     ];
     let marks = marks.map(|(key, value)| (key.to_owned(), value));
     collection.foreign_members = Some(JsonObject::from_iter(marks));

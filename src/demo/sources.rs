@@ -9,9 +9,11 @@ pub const DISTRICT: (&str, &str) = ("370215", "即墨区");
 /// One of the 60 communities, under its official codes.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Community {
+    #[serde(rename = "community_code")]
+    pub code: String,
+    #[serde(rename = "community")]
+    pub name: String,
     pub subdistrict_code: String,
-    pub community_code: String,
-    pub community: String,
 }
 
 /// Where a subdistrict lies (degrees) and how much ground one of its grids covers.

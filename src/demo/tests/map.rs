@@ -17,7 +17,7 @@ struct Piece {
 }
 
 fn read(map: &str) -> BTreeMap<String, Piece> {
-    let collection: FeatureCollection = map.parse().unwrap();
+    let collection: FeatureCollection = map.parse().expect("GeoJSON");
     let count = collection.features.len();
     let pieces: BTreeMap<String, Piece> = collection
         .features
@@ -25,16 +25,16 @@ fn read(map: &str) -> BTreeMap<String, Piece> {
         .map(|feature| {
             let text = |key: &str| Some(feature.property(key)?.as_str()?.to_owned());
             let piece = Piece {
-                name: text("name").unwrap(),
-                level: text("level").unwrap(),
+                name: text("name").expect("a name"),
+                level: text("level").expect("a level"),
                 parent: text("parent"),
-                rings: match &feature.geometry.as_ref().unwrap().value {
+                rings: match &feature.geometry.as_ref().expect("a geometry").value {
                     GeometryValue::Polygon { coordinates } => vec![open(coordinates)],
                     GeometryValue::MultiPolygon { coordinates } => coordinates.iter().map(open).collect(),
                     other => panic!("{}", other.type_name()),
                 },
             };
-            (text("code").unwrap(), piece)
+            (text("code").expect("a code"), piece)
         })
         .collect();
     assert_eq!(pieces.len(), count, "codes are unique");
