@@ -1,5 +1,6 @@
 //! Whistle.
 
 pub mod atlas;
+pub mod demo;
 pub mod dialogue;
 pub mod domain;

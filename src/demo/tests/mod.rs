@@ -1,0 +1,5 @@
+//! What the generated district promises, and what the city's data files promise.
+
+mod city;
+mod map;
+mod people;
