@@ -4,6 +4,7 @@
 mod assets;
 mod chat;
 mod frame;
+pub mod guard;
 mod health;
 mod live;
 mod map;
@@ -48,8 +49,8 @@ pub struct Site {
     pub options: Arc<Options>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
-    /// Turns Telegram updates into inbound messages, where it is switched on.
-    pub telegram: Option<Arc<crate::messenger::telegram::Telegram>>,
+    /// Takes Telegram's updates, where it is switched on.
+    pub telegram: Option<crate::messenger::telegram::Listener>,
 }
 
 /// The largest body of a request that is not an upload.

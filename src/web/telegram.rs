@@ -17,6 +17,6 @@ async fn update(site: web::Data<Site>, request: HttpRequest, body: web::Bytes) -
         return Err(Problem::unauthorised());
     }
     let text = std::str::from_utf8(&body).map_err(|_| Problem::bad("an update is UTF-8"))?;
-    crate::startup::take_update(&site.app, telegram, &site.metrics, text).await?;
+    telegram.take(text).await?;
     Ok(HttpResponse::Ok().finish())
 }

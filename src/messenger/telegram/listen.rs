@@ -1,0 +1,134 @@
+//! Updates in: by long polling with the offset kept after the commit, or by the webhook.
+//!
+//! One update is taken at a time and each for itself: what fails, even by a panic, is tried again, and
+//! after [`MOST_TRIES`] put aside with its error where an administrator sees it; the others go on.
+
+use super::{PollError, RawUpdate, Telegram, read_update};
+use crate::{
+    app::{App, Error, Heard, Result},
+    dialogue::{Body, ChannelKind, Inbound},
+    telemetry::Metrics,
+};
+use chrono::Duration;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// An update that failed this often is put aside.
+const MOST_TRIES: u32 = 5;
+/// Who polls is settled by a lease: a process that dies is followed by another after this.
+const LEASE: Duration = Duration::seconds(60);
+const PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Takes the updates of one bot.
+#[derive(Clone)]
+pub struct Listener {
+    app: App,
+    telegram: Arc<Telegram>,
+    metrics: Arc<Metrics>,
+    holder: String,
+}
+
+impl Listener {
+    /// A listener of a bot; `holder` names this process in leases.
+    pub fn new(app: App, telegram: Arc<Telegram>, metrics: Arc<Metrics>, holder: String) -> Self {
+        Self { app, telegram, metrics, holder }
+    }
+
+    /// Takes one update as it came. `Ok` means that it is kept, or put aside: it may be acknowledged.
+    ///
+    /// # Errors
+    /// It could not be kept now; let it be brought again.
+    pub async fn take(&self, text: &str) -> Result<()> {
+        let inbound = read_update(text, self.telegram.bot_id(), self.telegram.datum());
+        let uid = inbound.as_ref().map_or_else(|| super::fallback_uid(text), |inbound| inbound.uid.clone());
+        let Some(inbound) = inbound else { return self.put_aside(&uid, text, "it cannot be read").await };
+        match self.isolated(inbound.clone(), text.to_owned()).await {
+            Ok(heard) => {
+                self.metrics.heard(ChannelKind::Telegram, if heard.repeated { "repeated" } else { "taken" });
+                self.answer(&inbound, heard);
+                Ok(())
+            }
+            Err(error) => self.failed(&uid, text, error).await,
+        }
+    }
+
+    /// A panic in the taking of one update must not end the taking of the others.
+    async fn isolated(&self, inbound: Inbound, text: String) -> Result<Heard> {
+        let app = self.app.clone();
+        let taking = tokio::spawn(async move { app.converse(&inbound, &text).await });
+        taking.await.unwrap_or_else(|error| Err(Error::Internal(format!("a panic: {error}"))))
+    }
+
+    /// A press is answered at once and after the commit. A courtesy: it is not worth a row.
+    fn answer(&self, inbound: &Inbound, heard: Heard) {
+        let Body::Press { press, .. } = &inbound.body else { return };
+        let (telegram, press) = (self.telegram.clone(), press.clone());
+        tokio::spawn(async move {
+            if let Err(error) = telegram.answer_press(&press, heard.toast.as_deref()).await {
+                tracing::debug!(%error, "a press was not answered");
+            }
+        });
+    }
+
+    async fn failed(&self, uid: &str, text: &str, error: Error) -> Result<()> {
+        let why = error.to_string();
+        let tries = self.app.store().inbound_failed(ChannelKind::Telegram, uid, text, &why, self.app.now()).await?;
+        tracing::error!(tries, %error, "an update could not be taken");
+        if tries < MOST_TRIES {
+            self.metrics.heard(ChannelKind::Telegram, "failed");
+            return Err(error);
+        }
+        self.put_aside(uid, text, &why).await
+    }
+
+    async fn put_aside(&self, uid: &str, text: &str, why: &str) -> Result<()> {
+        self.app.store().put_aside(ChannelKind::Telegram, uid, text, why, self.app.now()).await?;
+        self.metrics.heard(ChannelKind::Telegram, "put_aside");
+        Ok(())
+    }
+
+    /// Asks for updates until `stop` says so; the one being taken is finished first.
+    pub async fn poll(self, timeout: std::time::Duration, mut stop: watch::Receiver<bool>) {
+        let lease = format!("poll:{}", self.telegram.bot_id());
+        while !*stop.borrow() {
+            let wait = tokio::select! {
+                done = self.poll_once(&lease, timeout) => match done {
+                    Ok(true) => None,
+                    Ok(false) => Some(PAUSE),
+                    Err(error) => {
+                        tracing::warn!(%error, "updates could not be asked for");
+                        Some(PAUSE)
+                    }
+                },
+                _ = stop.changed() => None,
+            };
+            if let Some(wait) = wait {
+                tokio::select! { () = tokio::time::sleep(wait) => {}, _ = stop.changed() => {} }
+            }
+        }
+        let _ = self.app.store().release_lease(&lease, &self.holder).await;
+    }
+
+    /// One round: false when another process polls, or when an update has to be brought again.
+    ///
+    /// # Errors
+    /// The store's, or the Bot API's.
+    pub async fn poll_once(&self, lease: &str, timeout: std::time::Duration) -> Result<bool> {
+        let (store, now) = (self.app.store(), self.app.now());
+        if !store.take_lease(lease, &self.holder, now + LEASE, now).await? {
+            return Ok(false);
+        }
+        let bot = self.telegram.bot_id().to_string();
+        let offset = store.offset(&bot).await?;
+        let batch = self.telegram.next_batch(offset, timeout).await.map_err(|error: PollError| {
+            Error::Internal(error.to_string())
+        })?;
+        for RawUpdate { id, text } in batch {
+            if self.take(&text).await.is_err() {
+                return Ok(false);
+            }
+            store.set_offset(&bot, id + 1).await?;
+        }
+        Ok(true)
+    }
+}

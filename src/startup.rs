@@ -1,0 +1,253 @@
+//! Builds the running program from its settings, and stops it without losing anything.
+
+use crate::{
+    app::{self, App, Clock, binding::fresh_token, media::Blobs},
+    dialogue::Rules,
+    domain::{Calendar, PersonCode},
+    jobs::{DeliveryRules, Jobs, Roles},
+    messenger::{
+        Messenger,
+        telegram::{Listener, Pace, PaceLimits, Telegram},
+        web_chat::WebChat,
+    },
+    settings::{Settings, TelegramMode},
+    store::{self, Store},
+    telemetry::Metrics,
+    web::{self, Site},
+};
+use actix_web::{App as Web, HttpServer, dev::ServerHandle, middleware};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+use tokio::{sync::watch, task::JoinHandle};
+
+/// Which parts of the program this process runs (`serve --role`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Pages, API and webhooks.
+    pub web: bool,
+    /// Letters.
+    pub deliver: bool,
+    /// Deadlines and upkeep.
+    pub escalate: bool,
+    /// Telegram's updates by long polling.
+    pub poll: bool,
+}
+
+impl Default for Parts {
+    fn default() -> Self {
+        Self { web: true, deliver: true, escalate: true, poll: true }
+    }
+}
+
+/// How the program is started, beside its settings.
+#[derive(Clone, Debug, Default)]
+pub struct StartOptions {
+    /// What runs here.
+    pub parts: Parts,
+    /// The data is generated.
+    pub demo: bool,
+    /// Who is offered first on the chat page.
+    pub cast: Vec<PersonCode>,
+}
+
+/// The running program.
+pub struct Running {
+    /// The use cases, for whoever starts it.
+    pub app: App,
+    /// The address that the web listens on; none without the web part.
+    pub address: Option<SocketAddr>,
+    server: Option<(ServerHandle, JoinHandle<std::io::Result<()>>)>,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Opens the database as the settings say; brings the schema up to date where they allow it.
+///
+/// # Errors
+/// One line that says why.
+pub async fn open_store(settings: &Settings) -> Result<Store, String> {
+    let options = store::Options { connections: settings.database.connections, ..store::Options::default() };
+    let store = Store::connect(settings.database.url.reveal(), &options).await.map_err(|e| e.to_string())?;
+    let current = store.is_current_schema().await.map_err(|error| error.to_string())?;
+    if !current && !settings.database.migrate_on_start {
+        return Err("the database has an older schema: run `whistle migrate up`".into());
+    }
+    if !current {
+        store.migrate_up().await.map_err(|error| error.to_string())?;
+    }
+    Ok(store)
+}
+
+/// The use cases over an open store, with the city read.
+///
+/// # Errors
+/// One line that says why.
+pub async fn open_app(settings: &Settings, store: Store, clock: Clock) -> Result<App, String> {
+    let options = app::Options {
+        policy: settings.policy.to_domain(),
+        calendar: Calendar {
+            zone: settings.calendar.zone,
+            hours: settings.calendar.hours.iter().map(|hours| (hours.from, hours.to)).collect(),
+            ..Calendar::default()
+        },
+        rules: Rules { report_window: settings.report.window.to_chrono(), ..Rules::default() },
+        blobs: Some(Blobs::open(&settings.blobs.url, settings.blobs.max_bytes).map_err(|e| e.to_string())?),
+    };
+    let app = App::new(store, clock, options);
+    app.refresh_city().await.map_err(|error| error.to_string())?;
+    Ok(app)
+}
+
+/// Starts what `options` asks for. It runs until [`Running::stop`].
+///
+/// # Errors
+/// One line that says why it cannot start.
+pub async fn start(settings: &Settings, app: App, options: StartOptions) -> Result<Running, String> {
+    let metrics = Arc::new(Metrics::new());
+    let holder = fresh_token().map_err(|error| error.to_string())?;
+    let (stop, stopped) = watch::channel(false);
+    let telegram = telegram(settings).await?;
+    let mut messengers: Vec<Arc<dyn Messenger>> = vec![Arc::new(WebChat::new(app.clone()))];
+    messengers.extend(telegram.clone().map(|telegram| telegram as Arc<dyn Messenger>));
+    let jobs = Arc::new(Jobs::new(
+        app.clone(),
+        messengers,
+        delivery_rules(settings),
+        Pace::new(pace_limits(settings)),
+        metrics.clone(),
+        holder.clone(),
+    ));
+    let roles = Roles { deliver: options.parts.deliver, escalate: options.parts.escalate };
+    let mut tasks = vec![tokio::spawn(jobs.run(roles, stopped.clone()))];
+    let listener =
+        telegram.clone().map(|telegram| Listener::new(app.clone(), telegram, metrics.clone(), holder.clone()));
+    if let Some(listener) = listener.clone()
+        && options.parts.poll
+        && settings.telegram.mode == TelegramMode::Polling
+    {
+        tasks.push(tokio::spawn(listener.poll(settings.telegram.poll.to_std(), stopped.clone())));
+    }
+    let site = site(settings, &app, metrics, listener, &options);
+    let (address, server) = if options.parts.web { serve(settings, site)? } else { (None, None) };
+    announce_webhook(settings, telegram, address).await?;
+    Ok(Running { app, address, server, stop, tasks })
+}
+
+impl Running {
+    /// Stops: no new work is taken, what is held is finished.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        if let Some((handle, serving)) = self.server {
+            handle.stop(true).await;
+            let _ = serving.await;
+        }
+        for task in self.tasks {
+            let _ = task.await;
+        }
+    }
+
+    /// Runs until Ctrl-C or SIGTERM, then stops.
+    pub async fn until_signal(self) {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+        let terminated = async {
+            match &mut terminate {
+                Some(signal) => signal.recv().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminated => {}
+        }
+        tracing::info!("stopping: what is held is finished first");
+        self.stop().await;
+    }
+}
+
+fn site(
+    settings: &Settings,
+    app: &App,
+    metrics: Arc<Metrics>,
+    listener: Option<Listener>,
+    options: &StartOptions,
+) -> Site {
+    let secret = Some(settings.telegram.secret.reveal().to_owned()).filter(|secret| !secret.is_empty());
+    let pages = web::Options {
+        chat: settings.chat.enabled || options.demo,
+        demo: options.demo,
+        cast: options.cast.clone(),
+        tiles: settings.tiles.url.clone(),
+        attribution: settings.tiles.attribution.clone(),
+        telegram_secret: secret,
+        secure_cookies: settings.http.public_url.starts_with("https://"),
+        session_hours: settings.security.session.to_chrono().num_hours(),
+        public_url: settings.http.public_url.clone(),
+    };
+    Site { app: app.clone(), options: Arc::new(pages), metrics, telegram: listener }
+}
+
+type Serving = (Option<SocketAddr>, Option<(ServerHandle, JoinHandle<std::io::Result<()>>)>);
+
+fn serve(settings: &Settings, site: Site) -> Result<Serving, String> {
+    let bind = settings.http.bind;
+    let metrics = site.metrics.clone();
+    let server = HttpServer::new(move || {
+        Web::new()
+            .app_data(actix_web::web::Data::new(site.clone()))
+            .wrap(middleware::Compress::default())
+            .wrap(web::guard::Timed::new(metrics.clone()))
+            .configure(web::routes)
+    })
+    .workers(2)
+    .disable_signals()
+    .client_request_timeout(Duration::from_secs(15))
+    .shutdown_timeout(3)
+    .bind(bind)
+    .map_err(|error| format!("http.bind {bind}: {error}"))?;
+    let address = server.addrs().first().copied();
+    let running = server.run();
+    let handle = running.handle();
+    Ok((address, Some((handle, tokio::spawn(running)))))
+}
+
+async fn telegram(settings: &Settings) -> Result<Option<Arc<Telegram>>, String> {
+    if settings.telegram.token.reveal().is_empty() {
+        return Ok(None);
+    }
+    let telegram = Telegram::connect(settings.telegram.to_client()).await.map_err(|error| error.to_string())?;
+    Ok(Some(Arc::new(telegram)))
+}
+
+/// Tells Telegram where the webhook is, or that there is none.
+async fn announce_webhook(
+    settings: &Settings,
+    telegram: Option<Arc<Telegram>>,
+    address: Option<SocketAddr>,
+) -> Result<(), String> {
+    let (Some(telegram), Some(_)) = (telegram, address) else { return Ok(()) };
+    if settings.telegram.mode == TelegramMode::Webhook {
+        let url = format!("{}/telegram/webhook", settings.http.public_url.trim_end_matches('/'));
+        let set = telegram.set_webhook(&url, settings.telegram.secret.reveal()).await;
+        set.map_err(|error| format!("the webhook could not be set: {error}"))?;
+    }
+    telegram.publish_commands().await;
+    Ok(())
+}
+
+fn delivery_rules(settings: &Settings) -> DeliveryRules {
+    let delivery = &settings.delivery;
+    DeliveryRules {
+        lease: delivery.lease.to_chrono(),
+        schedule: delivery.retry.iter().map(|span| span.to_chrono()).collect(),
+        repeat_after: delivery.repeat_after.to_chrono(),
+        lanes: delivery.lanes,
+    }
+}
+
+fn pace_limits(settings: &Settings) -> PaceLimits {
+    let delivery = &settings.delivery;
+    PaceLimits {
+        per_second: delivery.per_second,
+        per_chat_second: delivery.per_chat_second,
+        per_group_minute: delivery.per_group_minute,
+    }
+}
