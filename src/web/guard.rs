@@ -81,7 +81,7 @@ where
         Box::pin(async move {
             let mut answer = answering.await?;
             let route = answer.request().match_pattern().unwrap_or_else(|| "none".into());
-            metrics.requested(&method, &route, answer.status().as_u16(), started.elapsed().as_secs_f64());
+            metrics.request(&method, &route, answer.status().as_u16(), started.elapsed().as_secs_f64());
             for (name, value) in HEADERS {
                 let name = HeaderName::from_static(name);
                 if !answer.headers().contains_key(&name) {

@@ -38,8 +38,10 @@ async fn ready(site: web::Data<Site>) -> HttpResponse {
 async fn metrics(site: web::Data<Site>) -> Answer {
     let store = site.app.store();
     let (pending, oldest) = store.outbox_depth(site.app.now()).await?;
-    let cases = store.count_by_state().await?;
-    let cases = cases.into_iter().map(|(state, count)| (state.as_str(), count));
-    let text = site.metrics.render(pending, oldest, cases);
+    site.metrics.outbox(pending, oldest as f64);
+    for (state, count) in store.count_by_state().await? {
+        site.metrics.cases(state, count);
+    }
+    let text = site.metrics.render();
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
 }

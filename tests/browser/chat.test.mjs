@@ -1,0 +1,92 @@
+// The main job in the built-in chat: report with photo and pin, answer in a second tab, arrive, settle.
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { join, resolve } from 'node:path';
+import { startBrowser, startDemo } from './demo.mjs';
+
+const pictures = process.env.WHISTLE_PICTURES;
+// A JPEG of one grey pixel.
+const JPEG = Buffer.from('/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=', 'base64');
+
+let demo, browser, cast;
+
+before(async () => {
+  demo = await startDemo();
+  browser = await startBrowser();
+  const page = await browser.newPage();
+  await page.goto(`${demo.address}/chat?lang=zh-CN`);
+  cast = await page.$$eval('.people a', links => links.map(link => ({ href: link.getAttribute('href'), text: link.textContent })));
+  await page.close();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+const who = word => {
+  const person = cast.find(({ text }) => text.includes(word));
+  assert.ok(person, `${word} is in the cast: ${JSON.stringify(cast)}`);
+  return person.href;
+};
+
+async function open(word, viewport) {
+  const context = await browser.newContext({ viewport, locale: 'zh-CN' });
+  const page = await context.newPage();
+  page.on('pageerror', error => assert.fail(`${word}: ${error}`));
+  await page.goto(demo.address + who(word));
+  return page;
+}
+
+async function keep(page, name) {
+  if (!pictures) return;
+  await mkdir(pictures, { recursive: true });
+  await page.screenshot({ path: join(resolve(pictures), `${name}.png`) });
+}
+
+async function tapThePlace(page) {
+  await page.locator('.picker .map').waitFor();
+  const box = await page.locator('.picker .map').boundingBox();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await page.locator('.picker .primary').click();
+}
+
+const card = (page, text) => page.locator('.bubble.card', { hasText: text });
+
+test('a report with photo and pin is answered in a second tab and settled', { timeout: 120_000 }, async () => {
+  const worker = await open('网格员', { width: 390, height: 844 });
+  const lead = await open('网格党支部书记', { width: 1280, height: 800 });
+
+  await worker.setInputFiles('input[type=file]', { name: 'garbage.jpg', mimeType: 'image/jpeg', buffer: JPEG });
+  await worker.locator('.keyboard:not([hidden])').waitFor();
+  await worker.locator('.location').click();
+  await tapThePlace(worker);
+  await card(worker, '哨响').first().waitFor();
+  await worker.fill('textarea', '楼下垃圾箱满溢');
+  await worker.locator('.send').click();
+  await keep(worker, 'worker-phone-reported');
+
+  await card(lead, '哨响').last().waitFor();
+  await keep(lead, 'lead-desktop-whistled');
+  await card(lead, '哨响').last().getByRole('button', { name: '接哨' }).click();
+  await card(lead, '接哨').last().waitFor();
+  // The other person's card changes without anybody touching the page.
+  await card(worker, '接哨').first().waitFor();
+
+  await card(lead, '接哨').last().getByRole('button', { name: '到' }).first().click();
+  await lead.locator('.keyboard:not([hidden])').waitFor();
+  await lead.locator('.location').click();
+  await tapThePlace(lead);
+  await card(worker, '人到').first().waitFor();
+  await keep(lead, 'lead-desktop-arrived');
+
+  await card(lead, '人到').last().getByRole('button', { name: '事了' }).click();
+  await lead.locator('.bubble').last().waitFor();
+  await lead.setInputFiles('input[type=file]', { name: 'clean.jpg', mimeType: 'image/jpeg', buffer: JPEG });
+  await lead.fill('textarea', '已清理干净');
+  await lead.locator('.send').click();
+  await card(worker, '事了').first().waitFor();
+  await keep(worker, 'worker-phone-settled');
+  assert.equal(await card(worker, '事了').count() > 0, true);
+});
