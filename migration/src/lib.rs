@@ -1,1 +1,27 @@
-//! Steps.
+//! Whistle's schema in dated steps, written with the schema builder so that SQLite and PostgreSQL get
+//! the same. A step that has been released is never changed: a change is a new step.
+//!
+//! Text is `text` and times are 64-bit integers on both; `entity` says why.
+
+mod m20261124_000001_case;
+mod m20261124_000002_conversation;
+mod m20261124_000003_city;
+mod m20261124_000004_access;
+mod step;
+
+use sea_orm_migration::MigrationTrait;
+pub use sea_orm_migration::{Migration, MigrationStatus, MigratorTrait};
+
+/// Every step, oldest first.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261124_000001_case::step()),
+            Box::new(m20261124_000002_conversation::step()),
+            Box::new(m20261124_000003_city::step()),
+            Box::new(m20261124_000004_access::step()),
+        ]
+    }
+}

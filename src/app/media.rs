@@ -10,25 +10,14 @@ use object_store::{ObjectStore, PutPayload, path::Path};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
+pub use crate::store::Kept;
+
 /// Where bytes lie, and how many a file may have.
 #[derive(Clone, Debug)]
 pub struct Blobs {
     store: Arc<dyn ObjectStore>,
     /// The largest file taken, in bytes.
     pub max_bytes: u64,
-}
-
-/// What was made of a file's bytes.
-#[derive(Debug)]
-pub struct Kept {
-    /// The key of the original.
-    pub original: String,
-    /// The key of what is shown.
-    pub shown: String,
-    /// The type by content.
-    pub mime: String,
-    /// Bytes of the original.
-    pub size: u64,
 }
 
 impl Blobs {

@@ -1,0 +1,242 @@
+//! Chats: who is behind them, and what the conversation remembers.
+
+use super::{
+    Result, Rows, Store, Tx,
+    column::{from_json, from_word, json, ms, word},
+};
+use crate::{
+    dialogue::{ChannelKind, ChatKind},
+    domain::{ChatId, PersonCode, UnitCode},
+};
+use chrono::{DateTime, Utc};
+use entity::{card, chat, chat_message, outbox};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::{Expr, ExprTrait, OnConflict, Query},
+};
+use serde_json::Value;
+
+/// One conversation on one channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chat {
+    /// The row.
+    pub id: ChatId,
+    /// By which way.
+    pub channel: ChannelKind,
+    /// Its address in the channel.
+    pub address: String,
+    /// One person or many.
+    pub kind: ChatKind,
+    /// Who is bound to it (a private chat).
+    pub person: Option<PersonCode>,
+    /// Which unit has bound it (a group).
+    pub unit: Option<UnitCode>,
+    /// The language chosen here (BCP 47).
+    pub language: Option<String>,
+    /// What the conversation remembers; its own business.
+    pub state: Value,
+    /// Counts writes: the optimistic version.
+    pub version: u32,
+    /// Letters arrive here, as far as is known.
+    pub reachable: bool,
+    /// What the channel calls it.
+    pub name: Option<String>,
+}
+
+/// Codes in one `IN`.
+const CHUNK: usize = 500;
+
+impl<C: ConnectionTrait> Rows<C> {
+    /// A chat by its address.
+    pub async fn chat(&self, channel: ChannelKind, address: &str) -> Result<Option<Chat>> {
+        let row = chat::Entity::find()
+            .filter(chat::Column::Channel.eq(channel.as_str()))
+            .filter(chat::Column::Address.eq(address))
+            .one(&self.db)
+            .await?;
+        row.map(from_row).transpose()
+    }
+
+    /// The private chat of somebody who pressed a button in a group: there the channel's address of a
+    /// user is the address of the user's private chat.
+    pub async fn user_chat(&self, channel: ChannelKind, user_address: &str) -> Result<Option<Chat>> {
+        Ok(self.chat(channel, user_address).await?.filter(|chat| chat.kind == ChatKind::Private))
+    }
+
+    /// A chat by its row.
+    pub async fn chat_by_id(&self, id: ChatId) -> Result<Option<Chat>> {
+        let row = chat::Entity::find_by_id(id.0).one(&self.db).await?;
+        row.map(from_row).transpose()
+    }
+
+    /// The private chats of a person, reachable or not.
+    pub async fn chats_of(&self, person: &PersonCode) -> Result<Vec<Chat>> {
+        self.chats_of_all(std::slice::from_ref(person)).await
+    }
+
+    /// The private chats of several people, reachable or not.
+    pub async fn chats_of_all(&self, people: &[PersonCode]) -> Result<Vec<Chat>> {
+        let mut found = Vec::new();
+        for some in people.chunks(CHUNK) {
+            let rows = chat::Entity::find()
+                .filter(chat::Column::Person.is_in(some.iter().map(PersonCode::as_str)))
+                .filter(chat::Column::Kind.eq(word(&ChatKind::Private)))
+                .order_by_asc(chat::Column::Id)
+                .all(&self.db)
+                .await?;
+            found.extend(rows);
+        }
+        found.into_iter().map(from_row).collect()
+    }
+
+    /// The groups that a unit has bound.
+    pub async fn groups_of(&self, unit: &UnitCode) -> Result<Vec<Chat>> {
+        let rows = chat::Entity::find()
+            .filter(chat::Column::Unit.eq(unit.as_str()))
+            .order_by_asc(chat::Column::Id)
+            .all(&self.db)
+            .await?;
+        rows.into_iter().map(from_row).collect()
+    }
+
+    async fn mark_reachable(&self, id: ChatId, reachable: bool) -> Result<()> {
+        let _turn = self.turn().await?;
+        chat::Entity::update_many()
+            .set(chat::ActiveModel { reachable: Set(reachable), ..Default::default() })
+            .col_expr(chat::Column::Version, Expr::col(chat::Column::Version).add(1))
+            .filter(chat::Column::Id.eq(id.0))
+            .exec(&self.db)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Letters arrive there, or no longer.
+    pub async fn set_reachable(&self, id: ChatId, reachable: bool) -> Result<()> {
+        self.mark_reachable(id, reachable).await
+    }
+}
+
+impl Tx {
+    /// Letters arrive there, or no longer.
+    pub async fn set_reachable(&self, id: ChatId, reachable: bool) -> Result<()> {
+        self.mark_reachable(id, reachable).await
+    }
+
+    /// A chat by its address; made where it is heard of for the first time. There is one row an address,
+    /// also when two processes hear of it at once.
+    pub async fn chat_or_new(
+        &self,
+        channel: ChannelKind,
+        address: &str,
+        kind: ChatKind,
+        now: DateTime<Utc>,
+    ) -> Result<Chat> {
+        if let Some(chat) = self.chat(channel, address).await? {
+            return Ok(chat);
+        }
+        let row = chat::ActiveModel {
+            channel: Set(channel.as_str().to_owned()),
+            address: Set(address.to_owned()),
+            kind: Set(word(&kind)),
+            state: Set("null".to_owned()),
+            version: Set(0),
+            reachable: Set(true),
+            revision: Set(0),
+            created_at: Set(ms(now)),
+            ..Default::default()
+        };
+        let there =
+            OnConflict::columns([chat::Column::Channel, chat::Column::Address]).do_nothing().to_owned();
+        chat::Entity::insert(row).on_conflict(there).exec_without_returning(&self.db).await?;
+        self.chat(channel, address).await?.ok_or(super::Error::NotFound("chat"))
+    }
+
+    /// Saves a chat where it still has the version that was read; false: somebody was faster.
+    ///
+    /// # Errors
+    /// [`Error::Taken`](super::Error) when its new address is another chat's ([`Tx::migrate_chat`]).
+    pub async fn save_chat(&self, one: &Chat) -> Result<bool> {
+        let saved = chat::Entity::update_many()
+            .set(chat::ActiveModel {
+                address: Set(one.address.clone()),
+                kind: Set(word(&one.kind)),
+                person: Set(one.person.as_ref().map(ToString::to_string)),
+                unit: Set(one.unit.as_ref().map(ToString::to_string)),
+                language: Set(one.language.clone()),
+                name: Set(one.name.clone()),
+                state: Set(json("chat", &one.state)?),
+                reachable: Set(one.reachable),
+                version: Set(one.version.wrapping_add(1) as i32),
+                ..Default::default()
+            })
+            .filter(chat::Column::Id.eq(one.id.0))
+            .filter(chat::Column::Version.eq(one.version as i32))
+            .exec(&self.db)
+            .await?;
+        Ok(saved.rows_affected > 0)
+    }
+
+    /// A group has a new address. Where the new address was heard of already, its letters and binding
+    /// are brought together under the older chat; false when the old address is not known.
+    pub async fn migrate_chat(&self, channel: ChannelKind, from: &str, to: &str) -> Result<bool> {
+        let Some(old) = self.chat(channel, from).await? else { return Ok(false) };
+        let newer = self.chat(channel, to).await?.filter(|newer| newer.id != old.id);
+        if let Some(newer) = &newer {
+            self.absorb_chat(newer.id, old.id).await?;
+        }
+        let unit = old.unit.clone().or_else(|| newer.and_then(|newer| newer.unit));
+        self.save_chat(&Chat { address: to.to_owned(), unit, reachable: true, ..old }).await
+    }
+
+    /// Everything that hangs on one chat hangs on another; the first is gone.
+    async fn absorb_chat(&self, gone: ChatId, into: ChatId) -> Result<()> {
+        outbox::Entity::update_many()
+            .set(outbox::ActiveModel { chat_id: Set(into.0), ..Default::default() })
+            .filter(outbox::Column::ChatId.eq(gone.0))
+            .exec(&self.db)
+            .await?;
+        // A message of the new group can be edited, one of the old group cannot.
+        let again = Query::select()
+            .column(card::Column::CaseId)
+            .from(card::Entity)
+            .and_where(card::Column::ChatId.eq(gone.0))
+            .take();
+        card::Entity::delete_many()
+            .filter(card::Column::ChatId.eq(into.0))
+            .filter(card::Column::CaseId.in_subquery(again))
+            .exec(&self.db)
+            .await?;
+        card::Entity::update_many()
+            .set(card::ActiveModel { chat_id: Set(into.0), ..Default::default() })
+            .filter(card::Column::ChatId.eq(gone.0))
+            .exec(&self.db)
+            .await?;
+        chat_message::Entity::update_many()
+            .set(chat_message::ActiveModel { chat_id: Set(into.0), ..Default::default() })
+            .filter(chat_message::Column::ChatId.eq(gone.0))
+            .exec(&self.db)
+            .await?;
+        chat::Entity::delete_by_id(gone.0).exec(&self.db).await?;
+        Ok(())
+    }
+}
+
+/// The chat of a row.
+pub(super) fn from_row(row: chat::Model) -> Result<Chat> {
+    Ok(Chat {
+        id: ChatId(row.id),
+        channel: from_word("chat", row.id, &row.channel)?,
+        address: row.address,
+        kind: from_word("chat", row.id, &row.kind)?,
+        person: row.person.map(PersonCode),
+        unit: row.unit.map(UnitCode),
+        language: row.language,
+        state: from_json("chat", row.id, &row.state)?,
+        version: row.version as u32,
+        reachable: row.reachable,
+        name: row.name,
+    })
+}

@@ -1,0 +1,58 @@
+//! What can go wrong with rows. The texts hold no values of rows and no password of an address, so
+//! they may be logged.
+
+use sea_orm::{DbErr, SqlErr};
+
+/// What went wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The database did not do what it was asked.
+    #[error("database: {0}")]
+    Database(String),
+    /// The database's address is not one of ours.
+    #[error("database.url: {0}")]
+    Address(String),
+    /// A row cannot be read: another version of the program, or a hand, wrote it.
+    #[error("{table} {id} cannot be read: {why}")]
+    Corrupt {
+        /// In which table.
+        table: &'static str,
+        /// Which row.
+        id: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A value cannot be written as JSON.
+    #[error("{table} cannot be written: {why}")]
+    Unwritable {
+        /// For which table.
+        table: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is no such row.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Something that must be there once is there already.
+    #[error("there is one like it already")]
+    Taken,
+    /// Another write held the database for too long.
+    #[error("another write holds the database")]
+    Busy,
+}
+
+/// What a look at the rows gives.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Taken,
+            _ => match error.to_string() {
+                // SQLite's words when another process writes for longer than the busy time-out.
+                text if text.contains("database is locked") => Self::Busy,
+                text => Self::Database(text),
+            },
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! What became of a letter.
+
+use super::{
+    Result, Rows, Store, Tx,
+    chat::{self, Chat},
+    column::{at, ms},
+    outbox::{IN_FLIGHT, PENDING},
+};
+use chrono::{DateTime, Utc};
+use entity::{card, chat as chat_table, outbox};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{OnConflict, SimpleExpr},
+};
+use std::collections::HashMap;
+
+/// What became of a claimed letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finished {
+    /// It arrived.
+    Sent {
+        /// The message's reference in the chat; a card is edited by it from now on.
+        message: Option<String>,
+    },
+    /// It did not, and is tried again; the chat's other letters wait behind it.
+    Later {
+        /// Not before.
+        not_before: DateTime<Utc>,
+        /// Why.
+        error: String,
+    },
+    /// It was not tried: too much has been sent just now. Counts as no attempt.
+    Paced {
+        /// Not before.
+        not_before: DateTime<Utc>,
+    },
+    /// It may have arrived, and is sent once more, marked as a repeat.
+    Ambiguous {
+        /// Not before.
+        not_before: DateTime<Utc>,
+        /// Why.
+        error: String,
+    },
+    /// It may have arrived, and is not repeated.
+    Uncertain {
+        /// Why.
+        error: String,
+    },
+    /// It will not arrive: a dead letter.
+    Never {
+        /// Why.
+        error: String,
+    },
+    /// There was nothing to send: a redrawn card of a chat that has none.
+    Superseded,
+    /// It had become pointless.
+    Expired,
+}
+
+/// A letter that did not arrive.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DeadLetter {
+    /// The row, for [`Store::resend`].
+    pub id: i64,
+    /// To whom.
+    pub chat: Chat,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why it ended.
+    pub error: String,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// When it ended.
+    pub finished_at: DateTime<Utc>,
+}
+
+/// How a letter ended without arriving.
+const NEVER: &str = "never";
+
+impl Store {
+    /// Says what became of a claimed letter; false when the claim is no longer there (its lease ran out
+    /// and somebody else has finished it).
+    pub async fn finish(&self, id: i64, finished: Finished, now: DateTime<Utc>) -> Result<bool> {
+        let tx = self.begin().await?;
+        let Some(row) = outbox::Entity::find_by_id(id).one(&tx.db).await? else { return Ok(false) };
+        let done = outbox::Entity::update_many()
+            .set(change(&row, &finished, now))
+            .filter(outbox::Column::Id.eq(id))
+            .filter(outbox::Column::State.eq(IN_FLIGHT))
+            .exec(&tx.db)
+            .await?;
+        // Sent is sent, whoever says so first: the card is there.
+        if let Finished::Sent { message: Some(message) } = &finished {
+            tx.keep_card(&row, message, now).await?;
+        }
+        tx.commit().await?;
+        Ok(done.rows_affected > 0)
+    }
+}
+
+impl Tx {
+    async fn keep_card(&self, row: &outbox::Model, message: &str, now: DateTime<Utc>) -> Result<()> {
+        let (Some(case_id), Some(version)) = (row.case_id, row.version) else { return Ok(()) };
+        let card = card::ActiveModel {
+            chat_id: Set(row.chat_id),
+            case_id: Set(case_id),
+            message: Set(message.to_owned()),
+            version: Set(version),
+            sent_at: Set(ms(now)),
+        };
+        let again = OnConflict::columns([card::Column::ChatId, card::Column::CaseId])
+            .update_columns([card::Column::Message, card::Column::Version, card::Column::SentAt])
+            .to_owned();
+        card::Entity::insert(card).on_conflict(again).exec_without_returning(&self.db).await?;
+        Ok(())
+    }
+}
+
+impl<C: ConnectionTrait> Rows<C> {
+    /// Letters that did not arrive, the newest first.
+    pub async fn dead_letters(&self, limit: u64) -> Result<Vec<DeadLetter>> {
+        let rows = outbox::Entity::find().filter(dead()).order_by_desc(outbox::Column::Id).limit(limit);
+        let rows = rows.all(&self.db).await?;
+        let ids = rows.iter().map(|row| row.chat_id);
+        let chats =
+            chat_table::Entity::find().filter(chat_table::Column::Id.is_in(ids)).all(&self.db).await?;
+        let chats: HashMap<i64, chat_table::Model> = chats.into_iter().map(|row| (row.id, row)).collect();
+        let letter = |row: outbox::Model| Some((chats.get(&row.chat_id)?.clone(), row));
+        rows.into_iter().filter_map(letter).map(|(chat, row)| dead_letter(chat, row)).collect()
+    }
+}
+
+fn dead_letter(chat: chat_table::Model, row: outbox::Model) -> Result<DeadLetter> {
+    Ok(DeadLetter {
+        id: row.id,
+        chat: chat::from_row(chat)?,
+        attempts: row.attempts as u32,
+        error: row.error.unwrap_or_default(),
+        at: at(row.created_at),
+        finished_at: at(row.finished_at.unwrap_or(row.created_at)),
+    })
+}
+
+/// What a dead letter is.
+pub(super) fn dead() -> SimpleExpr {
+    outbox::Column::State.eq(NEVER)
+}
+
+fn change(row: &outbox::Model, finished: &Finished, now: DateTime<Utc>) -> outbox::ActiveModel {
+    match finished {
+        Finished::Sent { .. } => ended("sent", None, now),
+        Finished::Later { not_before, error } => waiting(*not_before, Some(error)),
+        Finished::Paced { not_before } => {
+            outbox::ActiveModel { attempts: Set((row.attempts - 1).max(0)), ..waiting(*not_before, None) }
+        }
+        Finished::Ambiguous { not_before, error } => {
+            outbox::ActiveModel { ambiguous: Set(true), ..waiting(*not_before, Some(error)) }
+        }
+        Finished::Uncertain { error } => ended("uncertain", Some(error), now),
+        Finished::Never { error } => ended(NEVER, Some(error), now),
+        Finished::Superseded => ended("superseded", None, now),
+        Finished::Expired => ended("expired", None, now),
+    }
+}
+
+fn waiting(not_before: DateTime<Utc>, error: Option<&String>) -> outbox::ActiveModel {
+    outbox::ActiveModel {
+        state: Set(PENDING.to_owned()),
+        not_before: Set(ms(not_before)),
+        held: Set(true),
+        holder: Set(None),
+        lease_until: Set(None),
+        error: error.map_or(NotSet, |error| Set(Some(error.clone()))),
+        ..Default::default()
+    }
+}
+
+fn ended(state: &str, error: Option<&String>, now: DateTime<Utc>) -> outbox::ActiveModel {
+    outbox::ActiveModel {
+        state: Set(state.to_owned()),
+        holder: Set(None),
+        lease_until: Set(None),
+        error: Set(error.cloned()),
+        finished_at: Set(Some(ms(now))),
+        ..Default::default()
+    }
+}

@@ -1,0 +1,140 @@
+//! What came in, by its id in the channel: a second delivery finds it there.
+
+use super::{
+    Result, Rows, Store, Tx,
+    column::{at, from_word, ms},
+};
+use crate::dialogue::ChannelKind;
+use chrono::{DateTime, Utc};
+use entity::inbound;
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait, OnConflict},
+};
+
+/// A message that could not be taken, for an administrator to look at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aside {
+    /// By which way it came.
+    pub channel: ChannelKind,
+    /// Its id in the channel.
+    pub uid: String,
+    /// As it came.
+    pub raw: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// Why it could not be taken.
+    pub error: String,
+    /// When it was put aside.
+    pub at: DateTime<Utc>,
+}
+
+impl Tx {
+    /// Takes a message; false when it was taken before or put aside. One whose taking had failed may
+    /// come again.
+    pub async fn take_inbound(
+        &self,
+        channel: ChannelKind,
+        uid: &str,
+        raw: &str,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let again = on_conflict()
+            .update_columns([inbound::Column::State, inbound::Column::At])
+            .action_and_where(Expr::col((inbound::Entity, inbound::Column::State)).eq("failed"))
+            .to_owned();
+        let row = row(channel, uid, "taken", raw, now);
+        let taken = inbound::Entity::insert(row).on_conflict(again).exec_without_returning(&self.db).await?;
+        Ok(taken > 0)
+    }
+}
+
+impl Store {
+    /// The taking of a message failed and its transaction is gone. How often that has happened.
+    pub async fn inbound_failed(
+        &self,
+        channel: ChannelKind,
+        uid: &str,
+        raw: &str,
+        error: &str,
+        now: DateTime<Utc>,
+    ) -> Result<u32> {
+        let _turn = self.turn().await?;
+        let again = on_conflict()
+            .update_columns([inbound::Column::Error, inbound::Column::At])
+            .value(inbound::Column::Attempts, Expr::col((inbound::Entity, inbound::Column::Attempts)).add(1))
+            .to_owned();
+        let row = inbound::ActiveModel {
+            attempts: Set(1),
+            error: Set(Some(error.to_owned())),
+            ..row(channel, uid, "failed", raw, now)
+        };
+        let row = inbound::Entity::insert(row).on_conflict(again).exec_with_returning(&self.db).await?;
+        Ok(row.attempts as u32)
+    }
+
+    /// Puts a message aside: it is not taken again, does not stop the others, and is shown to an
+    /// administrator.
+    pub async fn put_aside(
+        &self,
+        channel: ChannelKind,
+        uid: &str,
+        raw: &str,
+        error: &str,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let _turn = self.turn().await?;
+        let again = on_conflict()
+            .update_columns([inbound::Column::State, inbound::Column::Error, inbound::Column::At])
+            .action_and_where(Expr::col((inbound::Entity, inbound::Column::State)).ne("taken"))
+            .to_owned();
+        let row = inbound::ActiveModel {
+            error: Set(Some(error.to_owned())),
+            ..row(channel, uid, "aside", raw, now)
+        };
+        inbound::Entity::insert(row).on_conflict(again).exec_without_returning(&self.db).await?;
+        Ok(())
+    }
+}
+
+impl<C: ConnectionTrait> Rows<C> {
+    /// What was put aside, the newest first.
+    pub async fn aside(&self, limit: u64) -> Result<Vec<Aside>> {
+        let rows = inbound::Entity::find()
+            .filter(inbound::Column::State.eq("aside"))
+            .order_by_desc(inbound::Column::At)
+            .order_by_desc(inbound::Column::Uid)
+            .limit(limit)
+            .all(&self.db)
+            .await?;
+        rows.into_iter().map(aside).collect()
+    }
+}
+
+fn on_conflict() -> OnConflict {
+    OnConflict::columns([inbound::Column::Channel, inbound::Column::Uid])
+}
+
+fn row(channel: ChannelKind, uid: &str, state: &str, raw: &str, now: DateTime<Utc>) -> inbound::ActiveModel {
+    inbound::ActiveModel {
+        channel: Set(channel.as_str().to_owned()),
+        uid: Set(uid.to_owned()),
+        state: Set(state.to_owned()),
+        raw: Set(raw.to_owned()),
+        attempts: Set(0),
+        error: Set(None),
+        at: Set(ms(now)),
+    }
+}
+
+fn aside(row: inbound::Model) -> Result<Aside> {
+    Ok(Aside {
+        channel: from_word("inbound", &row.uid, &row.channel)?,
+        uid: row.uid,
+        raw: row.raw,
+        attempts: row.attempts as u32,
+        error: row.error.unwrap_or_default(),
+        at: at(row.at),
+    })
+}

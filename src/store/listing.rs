@@ -1,0 +1,193 @@
+//! Lists of cases, a page at a time: what the console shows, never more than a person may see.
+
+use super::{
+    Result, Rows, case_row,
+    column::{ms, party, person},
+    search::{among, one_of},
+};
+use crate::domain::{Case, CaseId, CategoryCode, Party, PersonCode, State, UnitCode};
+use chrono::{DateTime, Utc};
+use entity::{case_party, case_unit, cases};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SimpleExpr},
+};
+
+/// Which cases, in which order. The default is everything, newest first, 50 of them.
+#[derive(Clone, Debug)]
+pub struct CaseFilter {
+    /// Cases whose desk, place, owner or called department is one of these units or below one: what a
+    /// person with posts there may see. None: no limit; an empty list: nothing.
+    pub desks: Option<Vec<UnitCode>>,
+    /// In one of these states; empty: in any.
+    pub states: Vec<State>,
+    /// Owned by one of these units; empty: by any.
+    pub owner_in: Vec<UnitCode>,
+    /// Reported by.
+    pub reporter: Option<Party>,
+    /// Led by (the owner's whistle or a department's).
+    pub lead: Option<PersonCode>,
+    /// With this person as reporter, lead, helper or the one who settled it.
+    pub involved: Option<PersonCode>,
+    /// Of this matter.
+    pub category: Option<CategoryCode>,
+    /// Reported at this time or later.
+    pub since: Option<DateTime<Utc>>,
+    /// Reported before this time.
+    pub until: Option<DateTime<Utc>>,
+    /// With every one of these words (parted by spaces) in what was told or in the place.
+    pub words: Option<String>,
+    /// In which order.
+    pub order: Order,
+    /// At most so many.
+    pub limit: u64,
+    /// Those behind this one: the last case of the page before ([`Keyset::of`]).
+    pub after: Option<Keyset>,
+}
+
+/// The order of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// The one that is due first, first; what nothing is owed on comes last.
+    DueFirst,
+    /// The newest report first.
+    #[default]
+    NewestFirst,
+}
+
+/// Where a page ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Keyset {
+    /// The order's key of the last case, milliseconds since 1970.
+    pub key: i64,
+    /// The last case.
+    pub id: CaseId,
+}
+
+/// The key of a case that nothing is owed on: behind every deadline.
+const NEVER_DUE: i64 = i64::MAX;
+
+impl Default for CaseFilter {
+    fn default() -> Self {
+        Self {
+            desks: None,
+            states: Vec::new(),
+            owner_in: Vec::new(),
+            reporter: None,
+            lead: None,
+            involved: None,
+            category: None,
+            since: None,
+            until: None,
+            words: None,
+            order: Order::default(),
+            limit: 50,
+            after: None,
+        }
+    }
+}
+
+impl Keyset {
+    /// Where a page that ends with this case ended.
+    pub fn of(case: &Case, order: Order) -> Self {
+        let key = match order {
+            Order::DueFirst => case_row::due_at(case).map_or(NEVER_DUE, ms),
+            Order::NewestFirst => case.times.reported.map_or(0, ms),
+        };
+        Self { key, id: case.id }
+    }
+}
+
+impl<C: ConnectionTrait> Rows<C> {
+    /// A page of cases.
+    pub async fn list(&self, filter: &CaseFilter) -> Result<Vec<Case>> {
+        let found = ordered(cases::Entity::find().filter(condition(filter)), filter);
+        super::search::read(found.limit(filter.limit).all(&self.db).await?)
+    }
+
+    /// How many cases the filter holds, whatever its page.
+    pub async fn count(&self, filter: &CaseFilter) -> Result<u64> {
+        use sea_orm::PaginatorTrait;
+        Ok(cases::Entity::find().filter(condition(filter)).count(&self.db).await?)
+    }
+}
+
+fn condition(filter: &CaseFilter) -> Condition {
+    use cases::Column::{Category, Owner, ReportedAt, State as InState};
+    let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
+    let owners: Vec<&str> = filter.owner_in.iter().map(UnitCode::as_str).collect();
+    let text = |party: &Party| party_word(party);
+    Condition::all()
+        .add_option(filter.desks.as_deref().map(within))
+        .add_option((!states.is_empty()).then(|| InState.is_in(states)))
+        .add_option((!owners.is_empty()).then(|| Owner.is_in(owners)))
+        .add_option(filter.reporter.as_ref().map(|one| with_party(text(one), &["reporter"])))
+        .add_option(filter.lead.as_ref().map(|code| with_party(person(code), &["lead"])))
+        .add_option(filter.involved.as_ref().map(|code| with_party(person(code), &[])))
+        .add_option(filter.category.as_ref().map(|code| Category.eq(code.as_str())))
+        .add_option(filter.since.map(|at| ReportedAt.gte(ms(at))))
+        .add_option(filter.until.map(|at| ReportedAt.lt(ms(at))))
+        .add_option(filter.words.as_deref().map(with_words))
+}
+
+fn party_word(one: &Party) -> String {
+    party(one)
+}
+
+/// Desk, place, owner or called department at or below one of the units.
+pub(super) fn within(units: &[UnitCode]) -> Condition {
+    use cases::Column::{Community, Desk, Grid, Id, Subdistrict};
+    let called = Query::select()
+        .column(case_unit::Column::CaseId)
+        .from(case_unit::Entity)
+        .cond_where(among(Expr::col(case_unit::Column::Unit), units))
+        .take();
+    [Desk, Grid, Community, Subdistrict]
+        .into_iter()
+        .fold(Condition::any(), |any, column| any.add(among(Expr::col((cases::Entity, column)), units)))
+        .add(Id.in_subquery(called))
+}
+
+/// With the party in one of these parts; no parts: in any.
+pub(super) fn with_party(party: String, parts: &[&'static str]) -> SimpleExpr {
+    let mut of = Query::select();
+    of.column(case_party::Column::CaseId)
+        .from(case_party::Entity)
+        .and_where(case_party::Column::Party.eq(party));
+    if !parts.is_empty() {
+        of.and_where(one_of(Expr::col(case_party::Column::Part), parts.iter().copied()));
+    }
+    cases::Column::Id.in_subquery(of)
+}
+
+fn with_words(words: &str) -> Condition {
+    words.to_lowercase().split_whitespace().fold(Condition::all(), |all, word| {
+        let escaped = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        all.add(
+            Expr::col((cases::Entity, cases::Column::Words))
+                .like(LikeExpr::new(format!("%{escaped}%")).escape('\\')),
+        )
+    })
+}
+
+fn ordered(found: Select<cases::Entity>, filter: &CaseFilter) -> Select<cases::Entity> {
+    use cases::Column::{DueAt, Id, ReportedAt};
+    match filter.order {
+        Order::DueFirst => {
+            let key: SimpleExpr =
+                Func::coalesce([Expr::col((cases::Entity, DueAt)), Expr::val(NEVER_DUE)]).into();
+            let after = filter.after.map(|last| {
+                let same = key.clone().eq(last.key).and(Id.gt(last.id.0));
+                key.clone().gt(last.key).or(same)
+            });
+            found.filter(Condition::all().add_option(after)).order_by_asc(key).order_by_asc(Id)
+        }
+        Order::NewestFirst => {
+            let after = filter.after.map(|last| {
+                let same = ReportedAt.eq(last.key).and(Id.lt(last.id.0));
+                ReportedAt.lt(last.key).or(same)
+            });
+            found.filter(Condition::all().add_option(after)).order_by_desc(ReportedAt).order_by_desc(Id)
+        }
+    }
+}

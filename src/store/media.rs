@@ -1,0 +1,269 @@
+//! Photos and voice notes: rows from the moment they are heard of; the bytes follow.
+
+use super::{
+    Result, Rows, Store, Tx,
+    column::{at, from_word, ms, word},
+};
+use crate::{
+    dialogue::{ChannelKind, RemoteFile},
+    domain::{CaseId, MediaId},
+};
+use chrono::{DateTime, Utc};
+use entity::media;
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+use serde::{Deserialize, Serialize};
+
+/// A photo or voice note.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Media {
+    /// The row.
+    pub id: MediaId,
+    /// Which way it came.
+    pub channel: ChannelKind,
+    /// The channel's reference to fetch it by.
+    pub remote: String,
+    /// The same for the same bytes, where the channel says so.
+    pub unique_id: Option<String>,
+    /// `photo` or `voice`.
+    pub kind: String,
+    /// The type: told by the channel, then found in the bytes.
+    pub mime: Option<String>,
+    /// Bytes: told by the channel, then counted.
+    pub size: Option<u64>,
+    /// What has become of its bytes.
+    pub state: MediaState,
+    /// Where the bytes lie as they came.
+    pub original_key: Option<String>,
+    /// Where the bytes lie that others may see.
+    pub shown_key: Option<String>,
+    /// How often fetching has failed.
+    pub attempts: u32,
+    /// Not fetched before.
+    pub not_before: DateTime<Utc>,
+    /// Why fetching failed the last time.
+    pub error: Option<String>,
+    /// The case that it belongs to, once it does.
+    pub case: Option<CaseId>,
+}
+
+/// What has become of a file's bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MediaState {
+    /// To be fetched.
+    Waiting,
+    /// Kept.
+    Stored,
+    /// Neither a photo nor a sound, or too large.
+    Refused,
+    /// Given up.
+    Lost,
+}
+
+/// A file that somebody sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaNew {
+    /// By which way.
+    pub channel: ChannelKind,
+    /// The channel's reference.
+    pub file: RemoteFile,
+    /// `photo` or `voice`.
+    pub kind: &'static str,
+}
+
+/// Where the bytes of a file are kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The key of the original.
+    pub original: String,
+    /// The key of what others may see.
+    pub shown: String,
+    /// The type by content.
+    pub mime: String,
+    /// Bytes of the original.
+    pub size: u64,
+}
+
+impl<C: ConnectionTrait> Rows<C> {
+    /// A photo or voice note by its row.
+    pub async fn media(&self, id: MediaId) -> Result<Option<Media>> {
+        let row = media::Entity::find_by_id(id.0).one(&self.db).await?;
+        row.map(from_row).transpose()
+    }
+
+    /// Files whose bytes are to be fetched now, the oldest first.
+    pub async fn media_waiting(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<Media>> {
+        let rows = media::Entity::find()
+            .filter(media::Column::State.eq(word(&MediaState::Waiting)))
+            .filter(media::Column::NotBefore.lte(ms(now)))
+            .order_by_asc(media::Column::NotBefore)
+            .order_by_asc(media::Column::Id)
+            .limit(limit)
+            .all(&self.db)
+            .await?;
+        rows.into_iter().map(from_row).collect()
+    }
+
+    async fn known(&self, channel: ChannelKind, remote: &str) -> Result<Option<MediaId>> {
+        let row = media::Entity::find()
+            .filter(media::Column::Channel.eq(channel.as_str()))
+            .filter(media::Column::Remote.eq(remote))
+            .one(&self.db)
+            .await?;
+        Ok(row.map(|row| MediaId(row.id)))
+    }
+}
+
+impl Tx {
+    /// A file that somebody sent. The same reference again is the same file.
+    pub async fn add_media(&self, new: &MediaNew, now: DateTime<Utc>) -> Result<MediaId> {
+        if let Some(id) = self.known(new.channel, &new.file.id).await? {
+            return Ok(id);
+        }
+        let row = media::ActiveModel {
+            remote: Set(new.file.id.clone()),
+            unique_id: Set(new.file.unique_id.clone()),
+            mime: Set(new.file.mime.clone()),
+            size: Set(new.file.size.map(|size| size as i64)),
+            ..row(new.channel, new.kind, MediaState::Waiting, now)
+        };
+        Ok(MediaId(media::Entity::insert(row).exec(&self.db).await?.last_insert_id))
+    }
+}
+
+impl Store {
+    /// A file whose bytes came with the request and are kept already. Its reference in the channel is
+    /// its row's number, so that the message which brings it finds it.
+    pub async fn add_kept_media(
+        &self,
+        channel: ChannelKind,
+        kind: &'static str,
+        kept: &Kept,
+        now: DateTime<Utc>,
+    ) -> Result<MediaId> {
+        let tx = self.begin().await?;
+        let row = media::ActiveModel {
+            // Unique until the row's number is known; inside one transaction nobody sees it.
+            remote: Set(format!("new:{}:{}", kept.original, ms(now))),
+            mime: Set(Some(kept.mime.clone())),
+            size: Set(Some(kept.size as i64)),
+            original_key: Set(Some(kept.original.clone())),
+            shown_key: Set(Some(kept.shown.clone())),
+            ..row(channel, kind, MediaState::Stored, now)
+        };
+        let id = media::Entity::insert(row).exec(&tx.db).await?.last_insert_id;
+        media::Entity::update_many()
+            .set(media::ActiveModel { remote: Set(id.to_string()), ..Default::default() })
+            .filter(media::Column::Id.eq(id))
+            .exec(&tx.db)
+            .await?;
+        tx.commit().await?;
+        Ok(MediaId(id))
+    }
+
+    /// The bytes are kept.
+    pub async fn media_stored(
+        &self,
+        id: MediaId,
+        original: &str,
+        shown: &str,
+        mime: &str,
+        size: u64,
+    ) -> Result<()> {
+        let _turn = self.turn().await?;
+        self.change_media(
+            id,
+            media::ActiveModel {
+                state: Set(word(&MediaState::Stored)),
+                original_key: Set(Some(original.to_owned())),
+                shown_key: Set(Some(shown.to_owned())),
+                mime: Set(Some(mime.to_owned())),
+                size: Set(Some(size as i64)),
+                error: Set(None),
+                ..Default::default()
+            },
+        )
+        .await
+    }
+
+    /// The bytes could not be fetched: tried again at `retry`, or given up.
+    pub async fn media_failed(&self, id: MediaId, retry: Option<DateTime<Utc>>, error: &str) -> Result<()> {
+        let _turn = self.turn().await?;
+        let state = if retry.is_some() { MediaState::Waiting } else { MediaState::Lost };
+        let not_before = retry.map_or(sea_orm::NotSet, |at| Set(ms(at)));
+        self.change_media(
+            id,
+            media::ActiveModel {
+                state: Set(word(&state)),
+                error: Set(Some(error.to_owned())),
+                not_before,
+                ..Default::default()
+            },
+        )
+        .await?;
+        media::Entity::update_many()
+            .col_expr(media::Column::Attempts, Expr::col(media::Column::Attempts).add(1))
+            .filter(media::Column::Id.eq(id.0))
+            .exec(&self.db)
+            .await?;
+        Ok(())
+    }
+
+    /// The bytes are not what is taken here.
+    pub async fn media_refused(&self, id: MediaId, error: &str) -> Result<()> {
+        let _turn = self.turn().await?;
+        self.change_media(
+            id,
+            media::ActiveModel {
+                state: Set(word(&MediaState::Refused)),
+                error: Set(Some(error.to_owned())),
+                ..Default::default()
+            },
+        )
+        .await
+    }
+
+    async fn change_media(&self, id: MediaId, change: media::ActiveModel) -> Result<()> {
+        let changed = media::Entity::update_many()
+            .set(change)
+            .filter(media::Column::Id.eq(id.0))
+            .exec(&self.db)
+            .await?;
+        if changed.rows_affected == 0 { Err(super::Error::NotFound("file")) } else { Ok(()) }
+    }
+}
+
+fn row(channel: ChannelKind, kind: &str, state: MediaState, now: DateTime<Utc>) -> media::ActiveModel {
+    media::ActiveModel {
+        channel: Set(channel.as_str().to_owned()),
+        kind: Set(kind.to_owned()),
+        state: Set(word(&state)),
+        attempts: Set(0),
+        not_before: Set(ms(now)),
+        created_at: Set(ms(now)),
+        ..Default::default()
+    }
+}
+
+fn from_row(row: media::Model) -> Result<Media> {
+    Ok(Media {
+        id: MediaId(row.id),
+        channel: from_word("media", row.id, &row.channel)?,
+        state: from_word("media", row.id, &row.state)?,
+        remote: row.remote,
+        unique_id: row.unique_id,
+        kind: row.kind,
+        mime: row.mime,
+        size: row.size.map(|size| size as u64),
+        original_key: row.original_key,
+        shown_key: row.shown_key,
+        attempts: row.attempts as u32,
+        not_before: at(row.not_before),
+        error: row.error,
+        case: row.case_id.map(CaseId),
+    })
+}

@@ -1,0 +1,48 @@
+//! Rows in, domain values out: the only room that knows the database.
+//!
+//! Two handles: [`Store`], cheap to clone, reads and does short writes of one statement; [`Tx`] is a
+//! write transaction, from [`Store::begin`] to [`Tx::commit`]. Both read with the same methods, written
+//! once over [`Rows`]. While a [`Tx`] is held nothing else is asked of the [`Store`]: on SQLite there is
+//! one writer, and waiting for oneself takes for ever (here: [`Options::busy_timeout`], then
+//! [`Error::Busy`]).
+//!
+//! Time is an argument of everything that asks for it; ids, rows and JSON stay inside.
+
+mod binding;
+mod case_row;
+mod cases;
+mod chat;
+mod city;
+mod claim;
+mod column;
+mod edition;
+mod error;
+mod finish;
+mod handle;
+mod inbound;
+mod lease;
+mod listing;
+mod media;
+mod organisation;
+mod outbox;
+mod schema;
+mod search;
+mod sign_in;
+mod web_chat;
+
+pub use binding::Binding;
+pub use chat::Chat;
+pub use city::{CalendarDay, Duty, Station};
+pub use claim::OutboxRow;
+pub use edition::{EditionNew, EditionRow};
+pub use error::{Error, Result};
+pub use finish::{DeadLetter, Finished};
+pub use handle::{Backend, Options, Rows, Store, Tx};
+pub use inbound::Aside;
+pub use listing::{CaseFilter, Keyset, Order};
+pub use media::{Kept, Media, MediaNew, MediaState};
+pub use organisation::PersonRow;
+pub use outbox::OutboxNew;
+pub use schema::Step;
+pub use sign_in::{ApiClient, LogEntry, Session};
+pub use web_chat::ChatMessage;

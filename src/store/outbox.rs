@@ -1,0 +1,248 @@
+//! The outbox: letters are rows of the transaction of what they tell. A chat is a lane, and its letters
+//! leave in the order of their rows. A card that still waits is not followed by a second one: it is
+//! replaced by the newest, in its place.
+
+use super::{
+    Result, Rows, Tx,
+    chat::{self, Chat},
+    column::{at, from_json, json, ms},
+};
+use crate::{
+    dialogue::{CardKey, Outgoing},
+    domain::{CaseId, ChatId},
+};
+use chrono::{DateTime, Utc};
+use entity::{card, chat as chat_table, outbox};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Query, SimpleExpr},
+};
+
+/// Waits to be sent.
+pub(super) const PENDING: &str = "pending";
+/// Claimed: it is being sent, or was when its process ended.
+pub(super) const IN_FLIGHT: &str = "in_flight";
+
+/// A letter to be put into the outbox.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxNew {
+    /// To which chat.
+    pub chat: ChatId,
+    /// What.
+    pub outgoing: Outgoing,
+    /// Not before this time; letters of the chat that may leave earlier do.
+    pub not_before: Option<DateTime<Utc>>,
+}
+
+impl Tx {
+    /// Puts letters into the outbox, in order.
+    ///
+    /// A card replaces a waiting card of the same case in the same chat and keeps its place in the lane.
+    /// Where the waiting one had never been sent, what it would have brought stays: its sound, its
+    /// location, its photo.
+    pub async fn push(&self, letters: &[OutboxNew], now: DateTime<Utc>) -> Result<()> {
+        for letter in letters {
+            let replaced = match letter.outgoing.card {
+                Some(key) => self.replace(letter, key).await?,
+                None => false,
+            };
+            if !replaced {
+                outbox::Entity::insert(row(letter, now)?).exec(&self.db).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Replaces a waiting card; false when none waits (or it was claimed just now).
+    async fn replace(&self, letter: &OutboxNew, key: CardKey) -> Result<bool> {
+        let waiting = outbox::Entity::find()
+            .filter(outbox::Column::ChatId.eq(letter.chat.0))
+            .filter(outbox::Column::CaseId.eq(key.case.0))
+            .filter(outbox::Column::State.eq(PENDING))
+            .order_by_desc(outbox::Column::Id)
+            .one(&self.db)
+            .await?;
+        let Some(waiting) = waiting else { return Ok(false) };
+        let old: Outgoing = from_json("outbox", waiting.id, &waiting.body)?;
+        let outgoing = newest(old, letter.outgoing.clone());
+        let not_before = letter.not_before.map_or(waiting.not_before, |at| ms(at).min(waiting.not_before));
+        let done = outbox::Entity::update_many()
+            .set(outbox::ActiveModel {
+                version: Set(outgoing.card.map(|card| card.version as i32)),
+                body: Set(json("outbox", &outgoing)?),
+                not_before: Set(not_before),
+                ..Default::default()
+            })
+            .filter(outbox::Column::Id.eq(waiting.id))
+            .filter(outbox::Column::State.eq(PENDING))
+            .exec(&self.db)
+            .await?;
+        Ok(done.rows_affected > 0)
+    }
+
+    /// Forgets the card of a case in a chat, so that the next one is a new message.
+    pub async fn forget_card(&self, chat: ChatId, case: Option<CaseId>) -> Result<()> {
+        forget_card(self, chat, case).await
+    }
+}
+
+impl super::Store {
+    /// Forgets the card of a case in a chat, so that the next one is a new message.
+    pub async fn forget_card(&self, chat: ChatId, case: Option<CaseId>) -> Result<()> {
+        forget_card(self, chat, case).await
+    }
+
+    /// Sends a letter that had ended without arriving (a dead letter) again; false when there is none.
+    pub async fn resend(&self, id: i64, now: DateTime<Utc>) -> Result<bool> {
+        Ok(self.revive(outbox::Column::Id.eq(id), now).await? > 0)
+    }
+
+    /// Sends every dead letter again. How many there are.
+    pub async fn resend_all(&self, now: DateTime<Utc>) -> Result<u64> {
+        self.revive(outbox::Column::Id.is_not_null(), now).await
+    }
+
+    async fn revive(&self, which: SimpleExpr, now: DateTime<Utc>) -> Result<u64> {
+        let _turn = self.turn().await?;
+        let revived = outbox::Entity::update_many()
+            .set(outbox::ActiveModel {
+                state: Set(PENDING.to_owned()),
+                attempts: Set(0),
+                not_before: Set(ms(now)),
+                held: Set(false),
+                error: Set(None),
+                finished_at: Set(None),
+                ..Default::default()
+            })
+            .filter(which)
+            .filter(super::finish::dead())
+            .exec(&self.db)
+            .await?;
+        Ok(revived.rows_affected)
+    }
+}
+
+async fn forget_card<C: ConnectionTrait>(rows: &Rows<C>, chat: ChatId, case: Option<CaseId>) -> Result<()> {
+    let Some(case) = case else { return Ok(()) };
+    let _turn = rows.turn().await?;
+    card::Entity::delete_by_id((chat.0, case.0)).exec(&rows.db).await?;
+    Ok(())
+}
+
+impl<C: ConnectionTrait> Rows<C> {
+    /// The chats that have a card of the case, or will have one: a letter with it waits or is on its way.
+    pub async fn cards_of(&self, case: CaseId) -> Result<Vec<Chat>> {
+        let sent = Query::select()
+            .column(card::Column::ChatId)
+            .from(card::Entity)
+            .and_where(card::Column::CaseId.eq(case.0))
+            .take();
+        let coming = Query::select()
+            .column(outbox::Column::ChatId)
+            .from(outbox::Entity)
+            .and_where(outbox::Column::CaseId.eq(case.0))
+            .and_where(open())
+            .take();
+        let id = chat_table::Column::Id;
+        let rows = chat_table::Entity::find()
+            .filter(Condition::any().add(id.in_subquery(sent)).add(id.in_subquery(coming)))
+            .order_by_asc(id)
+            .all(&self.db)
+            .await?;
+        rows.into_iter().map(chat::from_row).collect()
+    }
+
+    /// The case whose card is this message of the chat.
+    pub async fn case_of_message(&self, chat: ChatId, message: &str) -> Result<Option<CaseId>> {
+        let row = card::Entity::find()
+            .filter(card::Column::ChatId.eq(chat.0))
+            .filter(card::Column::Message.eq(message))
+            .one(&self.db)
+            .await?;
+        Ok(row.map(|row| CaseId(row.case_id)))
+    }
+
+    /// How many letters wait or are on their way, and for how many seconds the oldest that may leave has.
+    pub async fn outbox_depth(&self, now: DateTime<Utc>) -> Result<(u64, i64)> {
+        let waiting: Option<i64> = outbox::Entity::find()
+            .select_only()
+            .column_as(outbox::Column::Id.count(), "waiting")
+            .filter(open())
+            .into_tuple()
+            .one(&self.db)
+            .await?;
+        let oldest: Option<Option<i64>> = outbox::Entity::find()
+            .select_only()
+            .column_as(outbox::Column::CreatedAt.min(), "oldest")
+            .filter(open())
+            .filter(due_or_held(now))
+            .into_tuple()
+            .one(&self.db)
+            .await?;
+        let seconds = oldest.flatten().map_or(0, |oldest| (ms(now) - oldest).max(0) / 1000);
+        Ok((waiting.unwrap_or(0) as u64, seconds))
+    }
+
+    /// When to look into the outbox again: the next time a letter may leave, or a claim runs out.
+    pub async fn next_outbox(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
+        let waiting = self.earliest(outbox::Column::NotBefore, PENDING).await?;
+        let claimed = self.earliest(outbox::Column::LeaseUntil, IN_FLIGHT).await?;
+        let next = waiting.into_iter().chain(claimed).min();
+        Ok(next.map(|next| at(next.max(ms(now)))))
+    }
+
+    async fn earliest(&self, column: outbox::Column, state: &str) -> Result<Option<i64>> {
+        let found: Option<Option<i64>> = outbox::Entity::find()
+            .select_only()
+            .column_as(column.min(), "earliest")
+            .filter(outbox::Column::State.eq(state))
+            .into_tuple()
+            .one(&self.db)
+            .await?;
+        Ok(found.flatten())
+    }
+}
+
+/// Not ended.
+pub(super) fn open() -> SimpleExpr {
+    outbox::Column::State.is_in([PENDING, IN_FLIGHT])
+}
+
+fn due_or_held(now: DateTime<Utc>) -> Condition {
+    Condition::any().add(outbox::Column::NotBefore.lte(ms(now))).add(outbox::Column::Held.eq(true))
+}
+
+fn row(letter: &OutboxNew, now: DateTime<Utc>) -> Result<outbox::ActiveModel> {
+    let card = letter.outgoing.card;
+    Ok(outbox::ActiveModel {
+        chat_id: Set(letter.chat.0),
+        case_id: Set(card.map(|card| card.case.0)),
+        version: Set(card.map(|card| card.version as i32)),
+        state: Set(PENDING.to_owned()),
+        attempts: Set(0),
+        not_before: Set(ms(letter.not_before.unwrap_or(now))),
+        held: Set(false),
+        ambiguous: Set(false),
+        body: Set(json("outbox", &letter.outgoing)?),
+        created_at: Set(ms(now)),
+        ..Default::default()
+    })
+}
+
+/// The newer card with what only the waiting one would have brought.
+fn newest(old: Outgoing, new: Outgoing) -> Outgoing {
+    let version = |one: &Outgoing| one.card.map(|card| card.version);
+    let (older, newer) = if version(&old) > version(&new) { (new, old) } else { (old, new) };
+    Outgoing {
+        only_edit: older.only_edit && newer.only_edit,
+        loud: older.loud || newer.loud,
+        courtesy: older.courtesy && newer.courtesy,
+        place: newer.place.or(older.place),
+        photo: newer.photo.or(older.photo),
+        reply_to: newer.reply_to.or(older.reply_to),
+        // A redrawn card is good whenever it comes; a whistle keeps its own end.
+        expires_at: if newer.only_edit { older.expires_at } else { newer.expires_at },
+        ..newer
+    }
+}
