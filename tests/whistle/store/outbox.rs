@@ -1,0 +1,209 @@
+//! Letters: each to one process at a time, each chat in order, cards replaced while they wait.
+
+use super::{card, chat, keep, minute, note, open, push, set, whistled};
+use crate::database::Throwaway;
+use chrono::{DateTime, Duration, Utc};
+use std::collections::BTreeMap;
+use whistle::{
+    dialogue::ChannelKind,
+    store::{Finished, OutboxNew, OutboxRow, Store},
+};
+
+const LEASE: Duration = Duration::seconds(60);
+
+async fn claim(store: &Store, holder: &str, now: DateTime<Utc>) -> Vec<OutboxRow> {
+    store.claim(holder, &[ChannelKind::Telegram], 32, LEASE, now).await.unwrap()
+}
+
+fn texts(rows: &[OutboxRow]) -> Vec<String> {
+    rows.iter().map(|row| row.outgoing.message.plain()).collect()
+}
+
+fn sent(message: &str) -> Finished {
+    Finished::Sent { message: Some(message.into()) }
+}
+
+/// Claims and sends until nothing is left, in the order of the letters.
+async fn drain(store: Store, holder: &'static str) -> Vec<(i64, i64)> {
+    let mut seen = Vec::new();
+    loop {
+        let rows = store.claim(holder, &[ChannelKind::Telegram], 3, LEASE, minute(1)).await.unwrap();
+        if rows.is_empty() {
+            return seen;
+        }
+        for row in rows {
+            seen.push((row.chat.id.0, row.id));
+            assert!(store.finish(row.id, sent("1"), minute(1)).await.unwrap());
+        }
+    }
+}
+
+on_both_databases! {
+    async fn two_processes_never_hold_the_same_letter(database: Throwaway) {
+        let (one, other) = (open(&database).await, open(&database).await);
+        let mut letters = Vec::new();
+        for n in 0..12 {
+            let chat = chat(&one, &format!("c{n}")).await.id;
+            letters.extend((0..4).map(|k| note(chat, &k.to_string())));
+        }
+        push(&one, &letters, minute(0)).await;
+        let (a, b) = (one.clone(), other.clone());
+        let tasks = [(one, "a"), (other, "b"), (a, "a2"), (b, "b2")];
+        let tasks = tasks.map(|(store, holder)| tokio::spawn(drain(store, holder)));
+        let mut by_chat: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        let mut all = Vec::new();
+        for task in tasks {
+            all.extend(task.await.unwrap());
+        }
+        for (chat, id) in &all {
+            by_chat.entry(*chat).or_default().push(*id);
+        }
+        assert_eq!(all.len(), 48, "each letter once");
+        assert_eq!(set(all.iter().map(|(_, id)| *id)).len(), 48);
+        assert!(by_chat.values().all(|ids| ids.len() == 4));
+    }
+
+    async fn a_chat_gets_its_letters_in_order_and_one_at_a_time(database: Throwaway) {
+        let store = open(&database).await;
+        let (one, two) = (chat(&store, "1").await.id, chat(&store, "2").await.id);
+        push(&store, &[note(one, "a"), note(one, "b"), note(two, "x")], minute(0)).await;
+        let first = claim(&store, "p", minute(0)).await;
+        assert_eq!(texts(&first), ["a", "x"]);
+        assert!(claim(&store, "q", minute(0)).await.is_empty(), "both chats have a letter on its way");
+        store.finish(first[0].id, sent("1"), minute(0)).await.unwrap();
+        assert_eq!(texts(&claim(&store, "q", minute(0)).await), ["b"]);
+    }
+
+    async fn only_the_channels_asked_for_are_claimed(database: Throwaway) {
+        let store = open(&database).await;
+        push(&store, &[note(chat(&store, "1").await.id, "a")], minute(0)).await;
+        assert!(store.claim("p", &[ChannelKind::Web], 9, LEASE, minute(0)).await.unwrap().is_empty());
+        assert!(store.claim("p", &[], 9, LEASE, minute(0)).await.unwrap().is_empty());
+        assert_eq!(claim(&store, "p", minute(0)).await.len(), 1);
+    }
+
+    async fn a_lease_that_runs_out_comes_back_ambiguous(database: Throwaway) {
+        let store = open(&database).await;
+        push(&store, &[note(chat(&store, "1").await.id, "a")], minute(0)).await;
+        let first = claim(&store, "dead", minute(0)).await;
+        assert!(!first[0].ambiguous);
+        assert_eq!(first[0].attempts, 0);
+        assert_eq!(store.next_outbox(minute(0)).await.unwrap(), Some(minute(1)), "when the lease runs out");
+        assert!(claim(&store, "other", minute(1) - Duration::milliseconds(1)).await.is_empty());
+        let again = claim(&store, "other", minute(1)).await;
+        assert_eq!(again[0].id, first[0].id);
+        assert!(again[0].ambiguous);
+        assert_eq!(again[0].attempts, 1);
+        assert!(store.finish(again[0].id, Finished::Uncertain { error: "reset".into() }, minute(1)).await.unwrap());
+        assert!(!store.finish(first[0].id, sent("7"), minute(1)).await.unwrap(), "the dead one comes too late");
+        assert!(claim(&store, "other", minute(9)).await.is_empty());
+    }
+
+    async fn a_letter_to_be_tried_again_holds_its_chat(database: Throwaway) {
+        let store = open(&database).await;
+        let one = chat(&store, "1").await.id;
+        push(&store, &[note(one, "a"), note(one, "b")], minute(0)).await;
+        for (n, finished) in [
+            Finished::Later { not_before: minute(1), error: "429".into() },
+            Finished::Paced { not_before: minute(2) },
+            Finished::Ambiguous { not_before: minute(3), error: "reset".into() },
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let now = minute(n as i64);
+            let rows = claim(&store, "p", now).await;
+            assert_eq!(texts(&rows), ["a"]);
+            assert_eq!(rows[0].attempts, [0, 1, 1][n], "pacing is no attempt");
+            store.finish(rows[0].id, finished, now).await.unwrap();
+            assert!(claim(&store, "p", now).await.is_empty(), "b waits behind a");
+        }
+        let rows = claim(&store, "p", minute(3)).await;
+        assert!(rows[0].ambiguous, "marked as a repeat");
+        store.finish(rows[0].id, sent("1"), minute(3)).await.unwrap();
+        assert_eq!(texts(&claim(&store, "p", minute(3)).await), ["b"]);
+    }
+
+    async fn a_letter_for_the_morning_holds_nothing(database: Throwaway) {
+        let store = open(&database).await;
+        let one = chat(&store, "1").await.id;
+        let morning = OutboxNew { not_before: Some(minute(600)), ..note(one, "morning") };
+        push(&store, &[morning, note(one, "night")], minute(0)).await;
+        let rows = claim(&store, "p", minute(0)).await;
+        assert_eq!(texts(&rows), ["night"]);
+        store.finish(rows[0].id, sent("1"), minute(0)).await.unwrap();
+        assert!(claim(&store, "p", minute(0)).await.is_empty());
+        assert_eq!(store.next_outbox(minute(0)).await.unwrap(), Some(minute(600)));
+        assert_eq!(store.outbox_depth(minute(10)).await.unwrap(), (1, 0), "waiting as it should is not late");
+        assert_eq!(texts(&claim(&store, "p", minute(600)).await), ["morning"]);
+    }
+
+    async fn the_newest_card_replaces_a_waiting_one_in_its_place(database: Throwaway) {
+        let store = open(&database).await;
+        let one = chat(&store, "1").await.id;
+        let (case, other) = (keep(&store, whistled()).await.id, keep(&store, whistled()).await.id);
+        push(&store, &[card(one, case, 2, true), note(one, "after it"), card(one, other, 2, true)], minute(0)).await;
+        push(&store, &[card(one, case, 3, false)], minute(1)).await;
+        push(&store, &[card(one, case, 4, false)], minute(2)).await;
+        assert_eq!(store.outbox_depth(minute(2)).await.unwrap(), (3, 120));
+        let rows = claim(&store, "p", minute(2)).await;
+        let card = &rows[0].outgoing;
+        assert_eq!(card.message.plain(), "version 4");
+        assert_eq!(card.card.unwrap().version, 4);
+        assert!(card.loud && !card.only_edit && card.place.is_some(), "it is still the whistle that was never sent");
+        assert!(!card.courtesy);
+    }
+
+    async fn a_card_on_its_way_is_followed_and_not_changed(database: Throwaway) {
+        let store = open(&database).await;
+        let one = chat(&store, "1").await.id;
+        let case = keep(&store, whistled()).await.id;
+        push(&store, &[card(one, case, 2, true)], minute(0)).await;
+        let first = claim(&store, "p", minute(0)).await;
+        push(&store, &[card(one, case, 3, false)], minute(0)).await;
+        push(&store, &[card(one, case, 4, false)], minute(0)).await;
+        assert_eq!(first[0].message, None);
+        store.finish(first[0].id, sent("77"), minute(0)).await.unwrap();
+        let edit = claim(&store, "p", minute(0)).await;
+        assert_eq!(texts(&edit), ["version 4"]);
+        assert_eq!(edit[0].message.as_deref(), Some("77"), "edited in place");
+        assert!(edit[0].outgoing.only_edit && !edit[0].outgoing.loud);
+        assert_eq!(store.case_of_message(one, "77").await.unwrap(), Some(case));
+    }
+
+    async fn chats_with_a_card_now_or_soon_are_known(database: Throwaway) {
+        let store = open(&database).await;
+        let case = keep(&store, whistled()).await.id;
+        let (shown, coming, never) =
+            (chat(&store, "1").await.id, chat(&store, "2").await.id, chat(&store, "3").await.id);
+        push(&store, &[card(shown, case, 2, true), note(never, "no card")], minute(0)).await;
+        for row in claim(&store, "p", minute(0)).await {
+            store.finish(row.id, sent("5"), minute(0)).await.unwrap();
+        }
+        push(&store, &[card(coming, case, 2, true)], minute(0)).await;
+        let of = |chats: Vec<whistle::store::Chat>| chats.into_iter().map(|chat| chat.id).collect::<Vec<_>>();
+        assert_eq!(of(store.cards_of(case).await.unwrap()), [shown, coming]);
+        store.forget_card(shown, Some(case)).await.unwrap();
+        store.forget_card(shown, None).await.unwrap();
+        assert_eq!(of(store.cards_of(case).await.unwrap()), [coming]);
+    }
+
+    async fn dead_letters_are_listed_and_can_be_sent_again(database: Throwaway) {
+        let store = open(&database).await;
+        push(&store, &[note(chat(&store, "1").await.id, "a")], minute(0)).await;
+        let row = claim(&store, "p", minute(0)).await.remove(0);
+        store.finish(row.id, Finished::Never { error: "403 blocked".into() }, minute(1)).await.unwrap();
+        let dead = store.dead_letters(9).await.unwrap();
+        assert_eq!((dead[0].id, dead[0].error.as_str(), dead[0].attempts), (row.id, "403 blocked", 1));
+        assert_eq!(dead[0].finished_at, minute(1));
+        assert!(store.resend(row.id, minute(2)).await.unwrap());
+        assert!(!store.resend(row.id, minute(2)).await.unwrap(), "it waits already");
+        assert_eq!(claim(&store, "p", minute(2)).await[0].attempts, 0);
+        for finished in [Finished::Superseded, Finished::Expired] {
+            store.finish(row.id, finished, minute(2)).await.unwrap();
+            assert_eq!(store.resend_all(minute(3)).await.unwrap(), 0, "nothing is dead");
+        }
+        assert_eq!(store.outbox_depth(minute(3)).await.unwrap(), (0, 0));
+        assert_eq!(store.next_outbox(minute(3)).await.unwrap(), None);
+    }
+}
