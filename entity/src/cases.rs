@@ -28,7 +28,7 @@ pub struct Model {
     /// WGS-84 degrees.
     pub lon: Option<f64>,
     pub lat: Option<f64>,
-    pub reported_at: Option<i64>,
+    pub reported_at: i64,
     pub whistled_at: Option<i64>,
     pub answered_at: Option<i64>,
     pub arrived_at: Option<i64>,
@@ -37,6 +37,10 @@ pub struct Model {
     pub answer_due: Option<i64>,
     pub arrive_due: Option<i64>,
     pub settle_due: Option<i64>,
+    /// The earliest of the times and deadlines above.
+    pub first_at: i64,
+    /// The latest of them.
+    pub last_at: i64,
     /// The deadline of the stage that it stands in; none when nothing is owed.
     pub due_at: Option<i64>,
     /// A deadline rests on a year that nobody has published.

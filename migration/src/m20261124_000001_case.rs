@@ -1,7 +1,10 @@
 //! Cases, their events, and what queries look for.
 
 use crate::step::{Step, index};
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_integer_null, big_pk_auto, boolean, double_null, integer, text, text_null},
+};
 
 pub(crate) fn step() -> Step {
     Step {
@@ -12,8 +15,8 @@ pub(crate) fn step() -> Step {
             index("cases", &["state", "due_at"]),
             index("cases", &["desk", "state"]),
             index("cases", &["reported_at"]),
-            index("cases", &["settled_at"]),
-            index("cases", &["closed_at"]),
+            index("cases", &["first_at"]),
+            index("cases", &["last_at"]),
             index("cases", &["due_at"]),
             index("cases", &["lat", "lon"]),
             index("cases", &["category"]),
@@ -40,7 +43,7 @@ fn cases() -> TableCreateStatement {
         .col(text_null("lead"))
         .col(double_null("lon"))
         .col(double_null("lat"))
-        .col(big_integer_null("reported_at"))
+        .col(big_integer("reported_at"))
         .col(big_integer_null("whistled_at"))
         .col(big_integer_null("answered_at"))
         .col(big_integer_null("arrived_at"))
@@ -49,6 +52,8 @@ fn cases() -> TableCreateStatement {
         .col(big_integer_null("answer_due"))
         .col(big_integer_null("arrive_due"))
         .col(big_integer_null("settle_due"))
+        .col(big_integer("first_at"))
+        .col(big_integer("last_at"))
         .col(big_integer_null("due_at"))
         .col(boolean("provisional"))
         .col(integer("escalation"))

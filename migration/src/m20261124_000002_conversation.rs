@@ -1,7 +1,10 @@
 //! Chats, what comes in and what goes out.
 
 use crate::step::{Step, index, unique};
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_integer_null, big_pk_auto, boolean, integer, integer_null, text, text_null},
+};
 
 pub(crate) fn step() -> Step {
     Step {

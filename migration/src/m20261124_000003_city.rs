@@ -1,7 +1,10 @@
 //! The city as data: units, people, matters, calendar, duty, stations, maps.
 
 use crate::step::{Step, index, unique};
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_pk_auto, blob_null, double, integer, text, text_null},
+};
 
 pub(crate) fn step() -> Step {
     Step {

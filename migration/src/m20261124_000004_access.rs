@@ -1,7 +1,10 @@
 //! Who may come in, and what processes share.
 
 use crate::step::{Step, index, unique};
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_pk_auto, text},
+};
 
 pub(crate) fn step() -> Step {
     Step {

@@ -32,6 +32,7 @@ fn columns(case: &Case) -> cases::ActiveModel {
     let whistle = case.whistle.as_ref();
     let (times, located) = (&case.times, &case.place.located);
     let point = case.place.point();
+    let dates = dates(case);
     cases::ActiveModel {
         id: NotSet,
         version: Set(case.version as i32),
@@ -47,7 +48,7 @@ fn columns(case: &Case) -> cases::ActiveModel {
         lead: Set(whistle.and_then(|whistle| whistle.lead.as_ref()).map(ToString::to_string)),
         lon: Set(point.map(|point| point.lon)),
         lat: Set(point.map(|point| point.lat)),
-        reported_at: Set(ms_opt(times.reported)),
+        reported_at: Set(reported_at(case)),
         whistled_at: Set(ms_opt(times.whistled)),
         answered_at: Set(ms_opt(times.answered)),
         arrived_at: Set(ms_opt(times.arrived)),
@@ -56,6 +57,8 @@ fn columns(case: &Case) -> cases::ActiveModel {
         answer_due: Set(whistle.map(|whistle| ms(whistle.answer.at))),
         arrive_due: Set(whistle.map(|whistle| ms(whistle.arrive.at))),
         settle_due: Set(whistle.map(|whistle| ms(whistle.settle.at))),
+        first_at: Set(dates.iter().copied().min().unwrap_or(0)),
+        last_at: Set(dates.iter().copied().max().unwrap_or(0)),
         due_at: Set(ms_opt(due_at(case))),
         provisional: Set(provisional(case)),
         escalation: Set(case.escalation as i32),
@@ -75,16 +78,35 @@ fn grid(place: &Place) -> Option<String> {
     place.corrected_to.as_ref().map(ToString::to_string).or_else(|| place.located.grid.clone())
 }
 
-/// When the step that is owed now is due: the earliest, where departments were called too.
+/// When it was reported, milliseconds since 1970: a list's key, so never absent.
+pub(super) fn reported_at(case: &Case) -> i64 {
+    case.times.reported.map_or(0, ms)
+}
+
+/// Every time and deadline that the figures look at.
+fn dates(case: &Case) -> Vec<i64> {
+    let times = &case.times;
+    let steps = [
+        times.reported,
+        times.whistled,
+        times.answered,
+        times.arrived,
+        times.settled,
+        times.closed,
+        due_at(case),
+    ];
+    let limits = case.whistle.iter().flat_map(|one| [one.answer.at, one.arrive.at, one.settle.at]);
+    steps.into_iter().flatten().chain(limits).map(ms).collect()
+}
+
+/// When the next thing that is owed is due, of everything that is owed now.
 pub(super) fn due_at(case: &Case) -> Option<DateTime<Utc>> {
-    match case.state {
+    let own = match case.state {
         State::Reported => case.triage.map(|due| due.at),
-        State::Whistled | State::Answered | State::Arrived => {
-            open(case).filter_map(|one| one.due()).map(|due| due.at).min()
-        }
         State::Settled => case.check.as_ref().map(|check| check.until),
-        State::Closed | State::Declined | State::Voided | State::Merged => None,
-    }
+        _ => None,
+    };
+    open(case).filter_map(Whistle::due).map(|due| due.at).chain(own).min()
 }
 
 fn provisional(case: &Case) -> bool {

@@ -22,6 +22,9 @@ use sea_orm::{
 };
 use std::collections::HashMap;
 
+/// The table's name inside the statements.
+const LETTER: &str = "letter";
+
 /// A claimed letter.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutboxRow {
@@ -131,11 +134,9 @@ fn claim(
 /// Of each chat the letter whose turn it is, where it may leave now.
 fn next_letters(channels: &[ChannelKind], limit: u64, now: DateTime<Utc>) -> SelectStatement {
     use outbox::Column::{ChatId, Id};
-    let letter = Alias::new("letter");
-    let of = |column: outbox::Column| Expr::col((letter.clone(), column));
-    Query::select()
+    let letter = Alias::new(LETTER);
+    ready(now)
         .column((letter.clone(), Id))
-        .from_as(outbox::Entity, letter.clone())
         .inner_join(
             chat_table::Entity,
             Expr::col((chat_table::Entity, chat_table::Column::Id)).equals((letter.clone(), ChatId)),
@@ -144,11 +145,25 @@ fn next_letters(channels: &[ChannelKind], limit: u64, now: DateTime<Utc>) -> Sel
             Expr::col((chat_table::Entity, chat_table::Column::Channel))
                 .is_in(channels.iter().map(|channel| channel.as_str())),
         )
-        .cond_where(claimable(of, now))
-        .and_where(of(Id).eq(head_of_lane(&letter, now)))
         .order_by((letter.clone(), Id), Order::Asc)
         .limit(limit)
         .lock_with_tables_behavior(LockType::Update, [letter], LockBehavior::SkipLocked)
+        .take()
+}
+
+/// Since when the letter that could have left first could have: milliseconds, or nothing.
+pub(super) fn oldest_ready(now: DateTime<Utc>) -> SelectStatement {
+    ready(now).expr(Expr::col((Alias::new(LETTER), outbox::Column::NotBefore)).min()).take()
+}
+
+/// Letters, as [`LETTER`], whose turn it is and that may leave now.
+fn ready(now: DateTime<Utc>) -> SelectStatement {
+    let letter = Alias::new(LETTER);
+    let of = |column: outbox::Column| Expr::col((letter.clone(), column));
+    Query::select()
+        .from_as(outbox::Entity, letter.clone())
+        .cond_where(claimable(of, now))
+        .and_where(of(outbox::Column::Id).eq(head_of_lane(&letter, now)))
         .take()
 }
 

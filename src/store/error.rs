@@ -36,8 +36,9 @@ pub enum Error {
     /// Something that must be there once is there already.
     #[error("there is one like it already")]
     Taken,
-    /// Another write held the database for too long.
-    #[error("another write holds the database")]
+    /// Another write held the database for too long, or the same rows the other way round. Nothing was
+    /// written; trying again may help.
+    #[error("another write is in the way")]
     Busy,
 }
 
@@ -49,8 +50,11 @@ impl From<DbErr> for Error {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => Self::Taken,
             _ => match error.to_string() {
-                // SQLite's words when another process writes for longer than the busy time-out.
-                text if text.contains("database is locked") => Self::Busy,
+                // SQLite's words when another process writes for longer than the busy time-out, and
+                // PostgreSQL's when two transactions wait for each other and this one had to go.
+                text if text.contains("database is locked") || text.contains("deadlock detected") => {
+                    Self::Busy
+                }
                 text => Self::Database(text),
             },
         }

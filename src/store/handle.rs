@@ -36,7 +36,7 @@ pub enum Backend {
 pub struct Options {
     /// Connections at most.
     pub connections: u32,
-    /// How long a write waits for another before [`Error::Busy`].
+    /// SQLite: how long a write waits for another before [`Error::Busy`].
     pub busy_timeout: Duration,
     /// How long the first connection may take.
     pub connect_timeout: Duration,
@@ -170,4 +170,52 @@ fn connect_options(url: &str, options: &Options) -> ConnectOptions {
         connect.idle_timeout(None).max_lifetime(None).min_connections(1);
     }
     connect
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::Statement;
+
+    async fn pragma(store: &Store, name: &str) -> String {
+        let statement = Statement::from_string(DbBackend::Sqlite, format!("PRAGMA {name}"));
+        let row = store.db.query_one_raw(statement).await.unwrap().unwrap();
+        let number = row.try_get_by_index::<i64>(0).map(|number| number.to_string());
+        number.or_else(|_| row.try_get_by_index(0)).unwrap()
+    }
+
+    #[tokio::test]
+    async fn sqlite_keeps_what_was_committed() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/whistle.db?mode=rwc", folder.path().display());
+        for (sync_every_commit, synchronous) in [(true, "2"), (false, "1")] {
+            let options = Options { sync_every_commit, ..Options::default() };
+            let store = Store::connect(&url, &options).await.unwrap();
+            assert_eq!(store.backend(), Backend::Sqlite);
+            assert_eq!(pragma(&store, "journal_mode").await, "wal");
+            assert_eq!(pragma(&store, "synchronous").await, synchronous);
+            assert_eq!(pragma(&store, "foreign_keys").await, "1");
+            assert_eq!(pragma(&store, "busy_timeout").await, "10000");
+        }
+    }
+
+    #[tokio::test]
+    async fn another_process_waits_at_the_beginning_of_a_write() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/whistle.db?mode=rwc", folder.path().display());
+        let options = Options { busy_timeout: Duration::ZERO, ..Options::default() };
+        let one = Store::connect(&url, &options).await.unwrap();
+        let other = Store::connect(&url, &options).await.unwrap();
+        let held = one.begin().await.unwrap();
+        assert_eq!(other.begin().await.err(), Some(Error::Busy), "not only at its first write");
+        held.commit().await.unwrap();
+        other.begin().await.unwrap().commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_database_in_memory_is_one() {
+        let store = Store::connect("sqlite::memory:", &Options::default()).await.unwrap();
+        store.migrate_up().await.unwrap();
+        assert!(store.is_current_schema().await.unwrap());
+    }
 }

@@ -92,7 +92,7 @@ impl Keyset {
     pub fn of(case: &Case, order: Order) -> Self {
         let key = match order {
             Order::DueFirst => case_row::due_at(case).map_or(NEVER_DUE, ms),
-            Order::NewestFirst => case.times.reported.map_or(0, ms),
+            Order::NewestFirst => case_row::reported_at(case),
         };
         Self { key, id: case.id }
     }
@@ -116,22 +116,17 @@ fn condition(filter: &CaseFilter) -> Condition {
     use cases::Column::{Category, Owner, ReportedAt, State as InState};
     let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
     let owners: Vec<&str> = filter.owner_in.iter().map(UnitCode::as_str).collect();
-    let text = |party: &Party| party_word(party);
     Condition::all()
         .add_option(filter.desks.as_deref().map(within))
         .add_option((!states.is_empty()).then(|| InState.is_in(states)))
         .add_option((!owners.is_empty()).then(|| Owner.is_in(owners)))
-        .add_option(filter.reporter.as_ref().map(|one| with_party(text(one), &["reporter"])))
+        .add_option(filter.reporter.as_ref().map(|one| with_party(party(one), &["reporter"])))
         .add_option(filter.lead.as_ref().map(|code| with_party(person(code), &["lead"])))
         .add_option(filter.involved.as_ref().map(|code| with_party(person(code), &[])))
         .add_option(filter.category.as_ref().map(|code| Category.eq(code.as_str())))
         .add_option(filter.since.map(|at| ReportedAt.gte(ms(at))))
         .add_option(filter.until.map(|at| ReportedAt.lt(ms(at))))
         .add_option(filter.words.as_deref().map(with_words))
-}
-
-fn party_word(one: &Party) -> String {
-    party(one)
 }
 
 /// Desk, place, owner or called department at or below one of the units.
@@ -170,12 +165,16 @@ fn with_words(words: &str) -> Condition {
     })
 }
 
+/// The deadline as a key: the databases do not agree on where nothing comes.
+pub(super) fn due_key() -> SimpleExpr {
+    Func::coalesce([Expr::col((cases::Entity, cases::Column::DueAt)), Expr::val(NEVER_DUE)]).into()
+}
+
 fn ordered(found: Select<cases::Entity>, filter: &CaseFilter) -> Select<cases::Entity> {
-    use cases::Column::{DueAt, Id, ReportedAt};
+    use cases::Column::{Id, ReportedAt};
     match filter.order {
         Order::DueFirst => {
-            let key: SimpleExpr =
-                Func::coalesce([Expr::col((cases::Entity, DueAt)), Expr::val(NEVER_DUE)]).into();
+            let key = due_key();
             let after = filter.after.map(|last| {
                 let same = key.clone().eq(last.key).and(Id.gt(last.id.0));
                 key.clone().gt(last.key).or(same)

@@ -1,7 +1,7 @@
 //! Photos and voice notes: rows from the moment they are heard of; the bytes follow.
 
 use super::{
-    Result, Rows, Store, Tx,
+    Error, Result, Rows, Store, Tx,
     column::{at, from_word, ms, word},
 };
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
 use chrono::{DateTime, Utc};
 use entity::media;
 use sea_orm::{
-    ActiveValue::Set,
+    ActiveValue::{NotSet, Set},
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
@@ -194,23 +194,19 @@ impl Store {
     pub async fn media_failed(&self, id: MediaId, retry: Option<DateTime<Utc>>, error: &str) -> Result<()> {
         let _turn = self.turn().await?;
         let state = if retry.is_some() { MediaState::Waiting } else { MediaState::Lost };
-        let not_before = retry.map_or(sea_orm::NotSet, |at| Set(ms(at)));
-        self.change_media(
-            id,
-            media::ActiveModel {
-                state: Set(word(&state)),
-                error: Set(Some(error.to_owned())),
-                not_before,
-                ..Default::default()
-            },
-        )
-        .await?;
-        media::Entity::update_many()
+        let change = media::ActiveModel {
+            state: Set(word(&state)),
+            error: Set(Some(error.to_owned())),
+            not_before: retry.map_or(NotSet, |at| Set(ms(at))),
+            ..Default::default()
+        };
+        let changed = media::Entity::update_many()
+            .set(change)
             .col_expr(media::Column::Attempts, Expr::col(media::Column::Attempts).add(1))
             .filter(media::Column::Id.eq(id.0))
             .exec(&self.db)
             .await?;
-        Ok(())
+        found(changed.rows_affected)
     }
 
     /// The bytes are not what is taken here.
@@ -233,8 +229,12 @@ impl Store {
             .filter(media::Column::Id.eq(id.0))
             .exec(&self.db)
             .await?;
-        if changed.rows_affected == 0 { Err(super::Error::NotFound("file")) } else { Ok(()) }
+        found(changed.rows_affected)
     }
+}
+
+fn found(rows: u64) -> Result<()> {
+    if rows == 0 { Err(Error::NotFound("file")) } else { Ok(()) }
 }
 
 fn row(channel: ChannelKind, kind: &str, state: MediaState, now: DateTime<Utc>) -> media::ActiveModel {

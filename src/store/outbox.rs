@@ -15,7 +15,8 @@ use chrono::{DateTime, Utc};
 use entity::{card, chat as chat_table, outbox};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Query, SimpleExpr},
 };
 
@@ -163,25 +164,16 @@ impl<C: ConnectionTrait> Rows<C> {
         Ok(row.map(|row| CaseId(row.case_id)))
     }
 
-    /// How many letters wait or are on their way, and for how many seconds the oldest that may leave has.
+    /// How many letters wait or are on their way, and for how many seconds the oldest that may leave has
+    /// been waiting for somebody to send it: how far behind delivery is. A letter that waits for its next
+    /// try, and what waits behind it, is not behind.
     pub async fn outbox_depth(&self, now: DateTime<Utc>) -> Result<(u64, i64)> {
-        let waiting: Option<i64> = outbox::Entity::find()
-            .select_only()
-            .column_as(outbox::Column::Id.count(), "waiting")
-            .filter(open())
-            .into_tuple()
-            .one(&self.db)
-            .await?;
-        let oldest: Option<Option<i64>> = outbox::Entity::find()
-            .select_only()
-            .column_as(outbox::Column::CreatedAt.min(), "oldest")
-            .filter(open())
-            .filter(due_or_held(now))
-            .into_tuple()
-            .one(&self.db)
-            .await?;
-        let seconds = oldest.flatten().map_or(0, |oldest| (ms(now) - oldest).max(0) / 1000);
-        Ok((waiting.unwrap_or(0) as u64, seconds))
+        let waiting = outbox::Entity::find().filter(open()).count(&self.db).await?;
+        let oldest: Option<i64> = match self.db.query_one(&super::claim::oldest_ready(now)).await? {
+            Some(row) => row.try_get_by_index(0)?,
+            None => None,
+        };
+        Ok((waiting, oldest.map_or(0, |oldest| (ms(now) - oldest).max(0) / 1000)))
     }
 
     /// When to look into the outbox again: the next time a letter may leave, or a claim runs out.
@@ -207,10 +199,6 @@ impl<C: ConnectionTrait> Rows<C> {
 /// Not ended.
 pub(super) fn open() -> SimpleExpr {
     outbox::Column::State.is_in([PENDING, IN_FLIGHT])
-}
-
-fn due_or_held(now: DateTime<Utc>) -> Condition {
-    Condition::any().add(outbox::Column::NotBefore.lte(ms(now))).add(outbox::Column::Held.eq(true))
 }
 
 fn row(letter: &OutboxNew, now: DateTime<Utc>) -> Result<outbox::ActiveModel> {

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use entity::{chat, chat_message};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -105,17 +105,19 @@ impl<C: ConnectionTrait> Rows<C> {
         Ok(row.one(&self.db).await?.map(from_row))
     }
 
-    /// Messages that are new or changed since a revision (0: since ever), in the order of their change.
-    /// The newest `limit` of them: a page that was away for a year starts with what is new.
+    /// Messages that are new or changed since a revision, in the order of their change. Where there are
+    /// more than `limit`, a page that has seen nothing (0) starts with the newest, and one that goes on
+    /// gets the next ones, so that it misses none.
     pub async fn chat_messages(&self, chat: ChatId, since: i64, limit: u64) -> Result<Vec<ChatMessage>> {
+        let order = if since == 0 { Order::Desc } else { Order::Asc };
         let mut rows = chat_message::Entity::find()
             .filter(chat_message::Column::ChatId.eq(chat.0))
             .filter(chat_message::Column::Revision.gt(since))
-            .order_by_desc(chat_message::Column::Revision)
+            .order_by(chat_message::Column::Revision, order)
             .limit(limit)
             .all(&self.db)
             .await?;
-        rows.reverse();
+        rows.sort_by_key(|row| row.revision);
         Ok(rows.into_iter().map(from_row).collect())
     }
 }

@@ -82,12 +82,21 @@ fn whistled() -> Case {
 }
 
 fn words(text: &str) -> Material {
-    Material { message: Some("7".into()), words: Some(text.into()), photo: None, voice: None, said_at: minute(0) }
+    Material {
+        message: Some("7".into()),
+        words: Some(text.into()),
+        photo: None,
+        voice: None,
+        said_at: minute(0),
+    }
 }
 
 fn place(lon: f64, lat: f64) -> Place {
-    let mut place =
-        Place { fix: Some(Fix::new(lon, lat, Datum::Wgs84, PlaceSource::Pin)), edition: Some(1), ..Place::default() };
+    let mut place = Place {
+        fix: Some(Fix::new(lon, lat, Datum::Wgs84, PlaceSource::Pin)),
+        edition: Some(1),
+        ..Place::default()
+    };
     place.located.grid = Some("G1".into());
     place.located.community = Some("C1".into());
     place
@@ -153,7 +162,7 @@ fn card(chat: ChatId, case: CaseId, version: u32, loud: bool) -> OutboxNew {
         card: Some(CardKey { case, version }),
         only_edit: !loud,
         loud,
-        place: loud.then(|| Point { lon: 120.45, lat: 36.39 }),
+        place: loud.then_some(Point { lon: 120.45, lat: 36.39 }),
         courtesy: false,
         ..Outgoing::reply(Message::line(format!("version {version}")))
     };

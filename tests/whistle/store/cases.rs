@@ -6,8 +6,8 @@ use chrono::Duration;
 use whistle::{
     dialogue::{ChannelKind, RemoteFile},
     domain::{
-        CallReason, Case, CaseId, Escalation, Fact, Material, MediaId, Party, Photo, PhotoStage, Rating, Stage,
-        State, Suspension, case::Owed,
+        CallReason, Case, CaseId, Escalation, Fact, Material, MediaId, Party, Photo, PhotoStage, Rating,
+        Stage, State, Suspension, case::Owed,
     },
     store::{Error, MediaNew},
 };
@@ -19,7 +19,13 @@ fn full() -> Case {
     case.state = State::Arrived;
     case.reporters.push(Party::Chat(whistle::domain::ChatId(9)));
     let photo = Some(Photo { media: MediaId(4), stage: PhotoStage::Before });
-    case.material.push(Material { message: None, words: None, photo, voice: Some(MediaId(5)), said_at: minute(1) });
+    case.material.push(Material {
+        message: None,
+        words: None,
+        photo,
+        voice: Some(MediaId(5)),
+        said_at: minute(1),
+    });
     case.departments = vec![whistle::domain::Whistle {
         reason: Some(CallReason::Emergency),
         lead: Some("O1".into()),
@@ -28,8 +34,7 @@ fn full() -> Case {
         ..whistle("D012")
     }];
     case.escalation = Escalation::Subdistrict;
-    case.suspended =
-        Some(Suspension { since: minute(3), until: minute(900), reason: "等材料".into() });
+    case.suspended = Some(Suspension { since: minute(3), until: minute(900), reason: "等材料".into() });
     case.supervised = Some(owed.clone());
     case.urged = vec![owed];
     case.rating = Some(Rating { score: 5, solved: true, words: Some("好".into()), at: minute(99) });

@@ -151,6 +151,8 @@ on_both_databases! {
         assert_eq!((news[0].id, news[0].body.as_str(), news[0].edited_at), (first, "a2", Some(minute(2))));
         assert!(!store.update_chat_message(chat, 404, "x", minute(2)).await.unwrap());
         assert_eq!(store.chat_messages(chat, 0, 1).await.unwrap()[0].id, first, "the newest change");
+        store.add_chat_message(chat, false, "c", minute(3)).await.unwrap();
+        assert_eq!(store.chat_messages(chat, last, 1).await.unwrap()[0].id, first, "a page that goes on misses none");
         assert_eq!(store.chat_message(chat, second).await.unwrap().unwrap().body, "b");
         assert_eq!(store.chat_message(ChatId(404), second).await.unwrap(), None);
         assert_eq!(store.add_chat_message(ChatId(404), true, "x", minute(3)).await, Err(Error::NotFound("chat")));

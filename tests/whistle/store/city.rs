@@ -21,7 +21,8 @@ fn person(n: usize) -> PersonRow {
         Post { role: Role::GridWorker, unit: "G2".into() },
         Post { role: Role::BuildingLead, unit: "G1".into() },
     ];
-    let person = Person { code: format!("W{n:05}").into(), name: "王小明".into(), language: "zh-CN".into(), posts };
+    let person =
+        Person { code: format!("W{n:05}").into(), name: "王小明".into(), language: "zh-CN".into(), posts };
     PersonRow { person, phone_cipher: n.is_multiple_of(2).then(|| vec![0, 159, n as u8]) }
 }
 

@@ -117,6 +117,7 @@ on_both_databases! {
             assert_eq!(rows[0].attempts, [0, 1, 1][n], "pacing is no attempt");
             store.finish(rows[0].id, finished, now).await.unwrap();
             assert!(claim(&store, "p", now).await.is_empty(), "b waits behind a");
+            assert_eq!(store.outbox_depth(now).await.unwrap(), (2, 0), "delivery is not behind");
         }
         let rows = claim(&store, "p", minute(3)).await;
         assert!(rows[0].ambiguous, "marked as a repeat");
@@ -199,10 +200,11 @@ on_both_databases! {
         assert!(store.resend(row.id, minute(2)).await.unwrap());
         assert!(!store.resend(row.id, minute(2)).await.unwrap(), "it waits already");
         assert_eq!(claim(&store, "p", minute(2)).await[0].attempts, 0);
-        for finished in [Finished::Superseded, Finished::Expired] {
-            store.finish(row.id, finished, minute(2)).await.unwrap();
-            assert_eq!(store.resend_all(minute(3)).await.unwrap(), 0, "nothing is dead");
-        }
+        store.finish(row.id, Finished::Never { error: "again".into() }, minute(2)).await.unwrap();
+        assert_eq!(store.resend_all(minute(3)).await.unwrap(), 1);
+        assert_eq!(claim(&store, "p", minute(3)).await.len(), 1);
+        assert!(store.finish(row.id, Finished::Expired, minute(3)).await.unwrap());
+        assert_eq!(store.resend_all(minute(3)).await.unwrap(), 0, "what is pointless is not dead");
         assert_eq!(store.outbox_depth(minute(3)).await.unwrap(), (0, 0));
         assert_eq!(store.next_outbox(minute(3)).await.unwrap(), None);
     }
