@@ -17,7 +17,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
     sea_query::{
         Alias, CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, Returning,
-        SelectStatement, SimpleExpr, UpdateStatement, WithClause,
+        SelectStatement, UpdateStatement, WithClause,
     },
 };
 use std::collections::HashMap;
@@ -163,29 +163,22 @@ fn ready(now: DateTime<Utc>) -> SelectStatement {
     Query::select()
         .from_as(outbox::Entity, letter.clone())
         .cond_where(claimable(of, now))
-        .and_where(of(outbox::Column::Id).eq(head_of_lane(&letter, now)))
+        .and_where(of(outbox::Column::Id).in_subquery(heads_of_lanes(now)))
         .take()
 }
 
-/// The oldest letter of the lane that is due, on its way, or holds the lane until it is tried again. A
+/// Of each lane the oldest letter that is due, on its way, or holds the lane until it is tried again. A
 /// letter that was only written for a later time holds nothing.
-fn head_of_lane(letter: &Alias, now: DateTime<Utc>) -> SimpleExpr {
+fn heads_of_lanes(now: DateTime<Utc>) -> SelectStatement {
     use outbox::Column::{ChatId, Held, Id, NotBefore, State};
-    let lane = Alias::new("lane");
-    let of = |column: outbox::Column| Expr::col((lane.clone(), column));
-    let head = Query::select()
-        .expr(of(Id).min())
-        .from_as(outbox::Entity, lane.clone())
-        .and_where(of(ChatId).equals((letter.clone(), ChatId)))
-        .and_where(of(State).is_in([PENDING, IN_FLIGHT]))
-        .cond_where(
-            Condition::any()
-                .add(of(NotBefore).lte(ms(now)))
-                .add(of(Held).eq(true))
-                .add(of(State).eq(IN_FLIGHT)),
-        )
-        .take();
-    SimpleExpr::from(head)
+    let holds = Condition::any().add(NotBefore.lte(ms(now))).add(Held.eq(true)).add(State.eq(IN_FLIGHT));
+    Query::select()
+        .expr(Id.min())
+        .from(outbox::Entity)
+        .and_where(State.is_in([PENDING, IN_FLIGHT]))
+        .cond_where(holds)
+        .group_by_col(ChatId)
+        .take()
 }
 
 fn claimable(of: impl Fn(outbox::Column) -> Expr, now: DateTime<Utc>) -> Condition {
