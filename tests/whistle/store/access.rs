@@ -17,7 +17,10 @@ on_both_databases! {
         assert!(one.take_lease("poll", winner, minute(2), minute(1)).await.unwrap(), "its holder keeps it");
         assert!(!one.take_lease("poll", loser, minute(3), minute(1)).await.unwrap());
         one.release_lease("poll", loser).await.unwrap();
-        assert!(!one.take_lease("poll", loser, minute(3), minute(1)).await.unwrap(), "it is not the loser's to give");
+        assert!(
+            !one.take_lease("poll", loser, minute(3), minute(1)).await.unwrap(),
+            "it is not the loser's to give"
+        );
         assert!(one.take_lease("poll", loser, minute(4), minute(2)).await.unwrap(), "it has run out");
         one.release_lease("poll", loser).await.unwrap();
         assert!(other.take_lease("poll", winner, minute(5), minute(2)).await.unwrap(), "it was given back");
@@ -60,7 +63,8 @@ on_both_databases! {
 
     async fn a_program_comes_in_by_its_token(database: Throwaway) {
         let store = open(&database).await;
-        let client = ApiClient { token_hash: "h".into(), name: "open311".into(), scopes: vec!["report".into()] };
+        let client =
+            ApiClient { token_hash: "h".into(), name: "open311".into(), scopes: vec!["report".into()] };
         store.add_api_client(&client, minute(0)).await.unwrap();
         let same = ApiClient { token_hash: "h2".into(), ..client.clone() };
         assert_eq!(store.add_api_client(&same, minute(0)).await, Err(Error::Taken));

@@ -116,7 +116,11 @@ on_both_databases! {
         let new = MediaNew { channel: ChannelKind::Telegram, file, kind: "photo" };
         let tx = store.begin().await.unwrap();
         let media = tx.add_media(&new, minute(0)).await.unwrap();
-        assert_eq!(tx.add_media(&new, minute(1)).await.unwrap(), media, "the same reference is the same file");
+        assert_eq!(
+            tx.add_media(&new, minute(1)).await.unwrap(),
+            media,
+            "the same reference is the same file"
+        );
         tx.commit().await.unwrap();
         let mut case = whistled();
         case.material[0].photo = Some(Photo { media, stage: PhotoStage::Before });

@@ -29,7 +29,10 @@ on_both_databases! {
         assert!(tx.take_inbound(ChannelKind::Web, "7:1", "{}", minute(0)).await.unwrap(), "another channel");
         drop(tx);
         let tx = one.begin().await.unwrap();
-        assert!(tx.take_inbound(ChannelKind::Web, "7:1", "{}", minute(0)).await.unwrap(), "a crash before the commit");
+        assert!(
+            tx.take_inbound(ChannelKind::Web, "7:1", "{}", minute(0)).await.unwrap(),
+            "a crash before the commit"
+        );
     }
 
     async fn a_message_that_fails_comes_again_until_it_is_put_aside(database: Throwaway) {
@@ -45,7 +48,10 @@ on_both_databases! {
         assert!(!take(&store, "7:1").await);
         let aside = store.aside(9).await.unwrap();
         assert_eq!(aside.len(), 1);
-        assert_eq!((aside[0].uid.as_str(), aside[0].error.as_str(), aside[0].attempts), ("7:1", "still no", 3));
+        assert_eq!(
+            (aside[0].uid.as_str(), aside[0].error.as_str(), aside[0].attempts),
+            ("7:1", "still no", 3)
+        );
         assert!(take(&store, "7:2").await);
         store.put_aside(TELEGRAM, "7:2", "{}", "late", minute(6)).await.unwrap();
         assert_eq!(store.aside(9).await.unwrap().len(), 1, "what was taken is not put aside");
@@ -64,7 +70,8 @@ on_both_databases! {
     async fn a_chat_is_saved_where_nobody_was_faster(database: Throwaway) {
         let store = open(&database).await;
         let seen = chat_of(&store, "42", "W0001").await;
-        let next = Chat { state: json!({"report": [1, "井盖"]}), language: Some("en".into()), ..seen.clone() };
+        let next =
+            Chat { state: json!({"report": [1, "井盖"]}), language: Some("en".into()), ..seen.clone() };
         let tx = store.begin().await.unwrap();
         assert!(tx.save_chat(&next).await.unwrap());
         assert!(!tx.save_chat(&next).await.unwrap(), "its version has moved on");
@@ -98,7 +105,12 @@ on_both_databases! {
         let store = open(&database).await;
         let case = keep(&store, whistled()).await.id;
         let (old, new) = (chat(&store, "-1").await, chat(&store, "-100").await);
-        push(&store, &[card(old.id, case, 2, true), card(new.id, case, 2, true), note(new.id, "later")], minute(0)).await;
+        push(
+            &store,
+            &[card(old.id, case, 2, true), card(new.id, case, 2, true), note(new.id, "later")],
+            minute(0),
+        )
+        .await;
         for row in store.claim("p", &[TELEGRAM], 9, chrono::Duration::seconds(60), minute(0)).await.unwrap() {
             let message = Some(row.chat.address.clone());
             store.finish(row.id, whistle::store::Finished::Sent { message }, minute(0)).await.unwrap();
@@ -109,7 +121,11 @@ on_both_databases! {
         tx.commit().await.unwrap();
         let moved = store.chat(TELEGRAM, "-100").await.unwrap().unwrap();
         assert_eq!(moved.id, old.id);
-        assert_eq!(store.case_of_message(old.id, "-100").await.unwrap(), Some(case), "the new group's card holds");
+        assert_eq!(
+            store.case_of_message(old.id, "-100").await.unwrap(),
+            Some(case),
+            "the new group's card holds"
+        );
         assert_eq!(store.outbox_depth(minute(0)).await.unwrap().0, 1);
         let tx = store.begin().await.unwrap();
         assert!(tx.migrate_chat(TELEGRAM, "-100", "-200").await.unwrap());
@@ -143,7 +159,10 @@ on_both_databases! {
         let first = store.add_chat_message(chat, false, "a", minute(0)).await.unwrap();
         let second = store.add_chat_message(chat, true, "b", minute(1)).await.unwrap();
         let seen = store.chat_messages(chat, 0, 9).await.unwrap();
-        assert_eq!(seen.iter().map(|row| (row.id, row.mine)).collect::<Vec<_>>(), [(first, false), (second, true)]);
+        assert_eq!(
+            seen.iter().map(|row| (row.id, row.mine)).collect::<Vec<_>>(),
+            [(first, false), (second, true)]
+        );
         let last = seen[1].revision;
         assert!(store.update_chat_message(chat, first, "a2", minute(2)).await.unwrap());
         let news = store.chat_messages(chat, last, 9).await.unwrap();
@@ -152,10 +171,17 @@ on_both_databases! {
         assert!(!store.update_chat_message(chat, 404, "x", minute(2)).await.unwrap());
         assert_eq!(store.chat_messages(chat, 0, 1).await.unwrap()[0].id, first, "the newest change");
         store.add_chat_message(chat, false, "c", minute(3)).await.unwrap();
-        assert_eq!(store.chat_messages(chat, last, 1).await.unwrap()[0].id, first, "a page that goes on misses none");
+        assert_eq!(
+            store.chat_messages(chat, last, 1).await.unwrap()[0].id,
+            first,
+            "a page that goes on misses none"
+        );
         assert_eq!(store.chat_message(chat, second).await.unwrap().unwrap().body, "b");
         assert_eq!(store.chat_message(ChatId(404), second).await.unwrap(), None);
-        assert_eq!(store.add_chat_message(ChatId(404), true, "x", minute(3)).await, Err(Error::NotFound("chat")));
+        assert_eq!(
+            store.add_chat_message(ChatId(404), true, "x", minute(3)).await,
+            Err(Error::NotFound("chat"))
+        );
     }
 
     async fn a_file_waits_until_it_is_kept_or_given_up(database: Throwaway) {
@@ -166,8 +192,10 @@ on_both_databases! {
             kind: "photo",
         };
         let tx = store.begin().await.unwrap();
-        let (one, two) =
-            (tx.add_media(&file("f1"), minute(0)).await.unwrap(), tx.add_media(&file("f2"), minute(0)).await.unwrap());
+        let (one, two) = (
+            tx.add_media(&file("f1"), minute(0)).await.unwrap(),
+            tx.add_media(&file("f2"), minute(0)).await.unwrap(),
+        );
         tx.commit().await.unwrap();
         assert_eq!(store.media_waiting(minute(0), 9).await.unwrap().len(), 2);
         store.media_failed(one, Some(minute(5)), "time-out").await.unwrap();
@@ -178,20 +206,31 @@ on_both_databases! {
         store.media_failed(one, None, "gone").await.unwrap();
         assert_eq!(store.media(one).await.unwrap().unwrap().state, MediaState::Lost);
         let kept = store.media(two).await.unwrap().unwrap();
-        assert_eq!((kept.state, kept.shown_key.as_deref(), kept.size), (MediaState::Stored, Some("shown/a"), Some(12)));
+        assert_eq!(
+            (kept.state, kept.shown_key.as_deref(), kept.size),
+            (MediaState::Stored, Some("shown/a"), Some(12))
+        );
         store.media_refused(one, "a page").await.unwrap();
         assert_eq!(store.media(one).await.unwrap().unwrap().state, MediaState::Refused);
-        assert_eq!(store.media_refused(whistle::domain::MediaId(404), "x").await, Err(Error::NotFound("file")));
+        assert_eq!(
+            store.media_refused(whistle::domain::MediaId(404), "x").await,
+            Err(Error::NotFound("file"))
+        );
     }
 
     async fn an_upload_is_found_by_the_message_that_brings_it(database: Throwaway) {
         let store = open(&database).await;
-        let kept =
-            Kept { original: "original/a".into(), shown: "shown/a".into(), mime: "image/jpeg".into(), size: 3 };
+        let kept = Kept {
+            original: "original/a".into(),
+            shown: "shown/a".into(),
+            mime: "image/jpeg".into(),
+            size: 3,
+        };
         let one = store.add_kept_media(ChannelKind::Web, "photo", &kept, minute(0)).await.unwrap();
         let two = store.add_kept_media(ChannelKind::Web, "photo", &kept, minute(0)).await.unwrap();
         assert_ne!(one, two);
-        let file = whistle::dialogue::RemoteFile { id: one.0.to_string(), unique_id: None, size: None, mime: None };
+        let file =
+            whistle::dialogue::RemoteFile { id: one.0.to_string(), unique_id: None, size: None, mime: None };
         let new = whistle::store::MediaNew { channel: ChannelKind::Web, file, kind: "photo" };
         let tx = store.begin().await.unwrap();
         assert_eq!(tx.add_media(&new, minute(1)).await.unwrap(), one);

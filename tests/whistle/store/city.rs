@@ -109,7 +109,8 @@ on_both_databases! {
         let store = open(&database).await;
         let at = |date: &str, kind| CalendarDay { date: day(date), kind, name: "国庆节".into() };
         let tx = store.begin().await.unwrap();
-        let first = [at("2025-10-01", DayKind::Off), at("2026-10-01", DayKind::Off), at("2026-10-10", DayKind::Work)];
+        let first =
+            [at("2025-10-01", DayKind::Off), at("2026-10-01", DayKind::Off), at("2026-10-10", DayKind::Work)];
         tx.replace_calendar(&first).await.unwrap();
         tx.replace_calendar(&[at("2026-10-02", DayKind::Off)]).await.unwrap();
         tx.commit().await.unwrap();
@@ -121,10 +122,19 @@ on_both_databases! {
     async fn an_edition_holds_from_its_time_and_is_kept(database: Throwaway) {
         let store = open(&database).await;
         let tx = store.begin().await.unwrap();
-        let edition = |digest, at, geojson| EditionNew { digest, effective_at: minute(at), datum: Datum::Gcj02, geojson };
+        let edition = |digest, at, geojson| EditionNew {
+            digest,
+            effective_at: minute(at),
+            datum: Datum::Gcj02,
+            geojson,
+        };
         let a = tx.save_edition(&edition("a", 0, "{A}"), minute(0)).await.unwrap();
         let b = tx.save_edition(&edition("b", 60, "{B}"), minute(1)).await.unwrap();
-        assert_eq!(tx.save_edition(&edition("a", 30, "{A}"), minute(2)).await.unwrap(), a, "in force already");
+        assert_eq!(
+            tx.save_edition(&edition("a", 30, "{A}"), minute(2)).await.unwrap(),
+            a,
+            "in force already"
+        );
         let back = tx.save_edition(&edition("a", 90, "{A}"), minute(3)).await.unwrap();
         tx.commit().await.unwrap();
         assert!(![a, b].contains(&back), "going back to an older map is an edition of its own");

@@ -217,7 +217,8 @@ on_both_databases! {
         assert_eq!(store.provisional().await.unwrap(), [provisional]);
         let counts = store.count_by_state().await.unwrap();
         assert_eq!(counts.len(), State::ALL.len());
-        let ones: Vec<State> = counts.into_iter().filter(|(_, count)| *count == 1).map(|(state, _)| state).collect();
+        let ones: Vec<State> =
+            counts.into_iter().filter(|(_, count)| *count == 1).map(|(state, _)| state).collect();
         assert_eq!(ones, [State::Whistled, State::Closed]);
     }
 }

@@ -94,8 +94,16 @@ on_both_databases! {
         assert_eq!(again[0].id, first[0].id);
         assert!(again[0].ambiguous);
         assert_eq!(again[0].attempts, 1);
-        assert!(store.finish(again[0].id, Finished::Uncertain { error: "reset".into() }, minute(1)).await.unwrap());
-        assert!(!store.finish(first[0].id, sent("7"), minute(1)).await.unwrap(), "the dead one comes too late");
+        assert!(
+            store
+                .finish(again[0].id, Finished::Uncertain { error: "reset".into() }, minute(1))
+                .await
+                .unwrap()
+        );
+        assert!(
+            !store.finish(first[0].id, sent("7"), minute(1)).await.unwrap(),
+            "the dead one comes too late"
+        );
         assert!(claim(&store, "other", minute(9)).await.is_empty());
     }
 
@@ -143,7 +151,12 @@ on_both_databases! {
         let store = open(&database).await;
         let one = chat(&store, "1").await.id;
         let (case, other) = (keep(&store, whistled()).await.id, keep(&store, whistled()).await.id);
-        push(&store, &[card(one, case, 2, true), note(one, "after it"), card(one, other, 2, true)], minute(0)).await;
+        push(
+            &store,
+            &[card(one, case, 2, true), note(one, "after it"), card(one, other, 2, true)],
+            minute(0),
+        )
+        .await;
         push(&store, &[card(one, case, 3, false)], minute(1)).await;
         push(&store, &[card(one, case, 4, false)], minute(2)).await;
         assert_eq!(store.outbox_depth(minute(2)).await.unwrap(), (3, 120));
@@ -151,7 +164,10 @@ on_both_databases! {
         let card = &rows[0].outgoing;
         assert_eq!(card.message.plain(), "version 4");
         assert_eq!(card.card.unwrap().version, 4);
-        assert!(card.loud && !card.only_edit && card.place.is_some(), "it is still the whistle that was never sent");
+        assert!(
+            card.loud && !card.only_edit && card.place.is_some(),
+            "it is still the whistle that was never sent"
+        );
         assert!(!card.courtesy);
     }
 
