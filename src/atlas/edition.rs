@@ -131,10 +131,10 @@ fn digest_area(hash: &mut Sha256, area: &Area) {
         hash.update((part.len() as u64).to_le_bytes());
         for ring in part {
             hash.update((ring.len() as u64).to_le_bytes());
-            ring.iter().for_each(|v| {
-                hash.update(v.x.to_le_bytes());
-                hash.update(v.y.to_le_bytes());
-            });
+            for vertex in ring {
+                hash.update(vertex.x.to_le_bytes());
+                hash.update(vertex.y.to_le_bytes());
+            }
         }
     }
 }

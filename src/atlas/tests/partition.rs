@@ -79,7 +79,8 @@ fn board(seed: u64) -> Board {
             let mut part = vec![cell(&lines, &knots, x, y)];
             let room = (xs[x + 1] - xs[x]).min(ys[y + 1] - ys[y]);
             if room > 700 && dice.below(3) == 0 {
-                let enclave = enclave(&mut dice, (xs[x] + xs[x + 1]) / 2, (ys[y] + ys[y + 1]) / 2, room / 8);
+                let middle = (i64::midpoint(xs[x], xs[x + 1]), i64::midpoint(ys[y], ys[y + 1]));
+                let enclave = enclave(&mut dice, middle, room / 8);
                 areas.entry(format!("E{x}-{y}")).or_default().push(vec![enclave.clone()]);
                 part.push(enclave);
             }
@@ -150,7 +151,7 @@ fn cell(
     ring
 }
 
-fn enclave(dice: &mut Dice, x: i64, y: i64, reach: i64) -> Vec<Place> {
+fn enclave(dice: &mut Dice, (x, y): Place, reach: i64) -> Vec<Place> {
     let mut corner = |dx: i64, dy: i64| (x + dx * (reach - dice.below(reach / 2)), y + dy * reach);
     let mut ring = vec![corner(-1, -1), corner(1, -1), corner(1, 1), corner(0, 1), corner(-1, 1)];
     ring.push(ring[0]);
@@ -237,7 +238,9 @@ fn collect_rings(value: &Value, rings: &mut Vec<Vec<Place>>) {
         };
         rings.push(list.iter().map(place).collect());
     } else {
-        list.iter().for_each(|inner| collect_rings(inner, rings));
+        for inner in list {
+            collect_rings(inner, rings);
+        }
     }
 }
 

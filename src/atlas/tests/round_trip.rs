@@ -98,7 +98,9 @@ fn bend(coordinates: &mut Value, datum: Datum) {
         let (lon, lat) = datum.from_wgs84(point);
         *coordinates = json!([lon, lat]);
     } else {
-        list.iter_mut().for_each(|inner| bend(inner, datum));
+        for inner in list {
+            bend(inner, datum);
+        }
     }
 }
 
