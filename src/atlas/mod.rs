@@ -1,77 +1,41 @@
-//! The map (being drawn in a branch of its own; these are the types that others name).
-use serde::{Deserialize, Serialize};
+//! The map: whose is this point?
+//!
+//! An [`Edition`] is read from GeoJSON and checked once, then never changes. [`Edition::locate`] tells
+//! the one owner of a point in every layer, the ladder above it, and the neighbours that a coarse fix
+//! leaves in doubt. [`Datum`] turns what phones give into WGS-84. All of it is pure: no I/O, no clock.
+//!
+//! Reading order: `point` (positions and the lattice), `shape` (the exact test), `index`, `edition`,
+//! `locate`; then the way in: `read`, `check` and what it calls (`mend`, `ground`, `gap`).
+//!
+//! Ownership is decided in whole numbers of 1e-7 degree; floating point is left to distances, checks
+//! and labels.
 
-/// WGS-84 degrees.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Point {
-    /// Longitude.
-    pub lon: f64,
-    /// Latitude.
-    pub lat: f64,
-}
-impl Point {
-    /// A point.
-    pub fn new(lon: f64, lat: f64) -> Self {
-        Self { lon, lat }
-    }
-    /// Metres to another point.
-    pub fn distance_m(self, other: Self) -> f64 {
-        let (dx, dy) = (
-            (self.lon - other.lon) * 111_320.0 * self.lat.to_radians().cos(),
-            (self.lat - other.lat) * 110_950.0,
-        );
-        dx.hypot(dy)
-    }
-}
-/// A datum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Datum {
-    /// WGS-84.
-    #[default]
-    Wgs84,
-    /// CGCS2000.
-    Cgcs2000,
-    /// GCJ-02.
-    Gcj02,
-    /// BD-09.
-    Bd09,
-}
-impl Datum {
-    /// Converted.
-    pub fn to_wgs84(self, lon: f64, lat: f64) -> Point {
-        Point { lon, lat }
-    }
-}
-/// What the map says of a point.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Located {
-    /// Its grid.
-    pub grid: Option<String>,
-    /// Its community.
-    pub community: Option<String>,
-    /// Its subdistrict.
-    pub subdistrict: Option<String>,
-    /// Its district.
-    pub district: Option<String>,
-    /// Its building group.
-    pub building_group: Option<String>,
-    /// Its unit grid.
-    pub unit_grid: Option<String>,
-    /// Metres to the nearest edge of the grid.
-    pub edge_m: Option<f64>,
-    /// Other grids within the accuracy.
-    pub candidates: Vec<Candidate>,
-    /// Whose desk takes it when no grid owns it.
-    pub desk: Option<String>,
-}
-/// A neighbour within the accuracy.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Candidate {
-    /// Its code.
-    pub code: String,
-    /// Its name.
-    pub name: String,
-    /// Metres to its edge.
-    pub distance_m: f64,
-}
+mod area;
+mod check;
+mod datum;
+mod draft;
+mod edition;
+mod export;
+mod finding;
+mod gap;
+mod ground;
+mod index;
+mod locate;
+mod mainland;
+mod mend;
+mod metre;
+mod planar;
+mod point;
+mod read;
+mod shape;
+mod star;
+
+pub use area::{Area, AreaLevel, UnknownLevel};
+pub use datum::{Datum, UnknownDatum};
+pub use edition::Edition;
+pub use finding::{Finding, Flaw, Severity};
+pub use locate::{Candidate, Located};
+pub use point::Point;
+
+#[cfg(test)]
+mod tests;

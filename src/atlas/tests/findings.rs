@@ -1,0 +1,303 @@
+//! Every kind of bad map is told, with its area and place; a bad map never loads.
+
+use super::sheet::{Sheet, at, kinds, polygon, rect, refused, ring};
+use crate::atlas::{Edition, Finding, Flaw, Point, Severity};
+use serde_json::{Value, json};
+
+/// The only finding of a map that must not load.
+fn only(sheet: &Sheet) -> Finding {
+    let findings = sheet.refused();
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    findings[0].clone()
+}
+
+fn of_kind(findings: &[Finding], flaw: Flaw) -> Finding {
+    let found = findings.iter().find(|finding| finding.code == flaw);
+    found.unwrap_or_else(|| panic!("no {flaw:?} in {findings:#?}")).clone()
+}
+
+fn is_near(place: Option<Point>, expected: Point, metres: f64) -> bool {
+    place.is_some_and(|place| place.distance_m(expected) <= metres)
+}
+
+#[test]
+fn what_is_no_map_at_all() {
+    assert_eq!(refused("not json")[0].code, Flaw::NotGeojson);
+    assert_eq!(refused("[1, 2]")[0].code, Flaw::NotGeojson);
+    assert_eq!(refused(r#"{"type":"Feature","properties":{},"geometry":null}"#)[0].code, Flaw::NotGeojson);
+    assert_eq!(refused(r#"{"type":"FeatureCollection"}"#)[0].code, Flaw::NotGeojson);
+    let empty = refused(r#"{"type":"FeatureCollection","features":[]}"#);
+    assert_eq!(kinds(&empty), [(Flaw::EmptyCollection, None)]);
+    let moon = refused(r#"{"type":"FeatureCollection","datum":"moon","features":[]}"#);
+    assert_eq!(kinds(&moon), [(Flaw::UnknownDatum, None)]);
+    assert!(moon[0].message.contains("moon") && moon[0].message_zh.contains("moon"));
+}
+
+#[test]
+fn a_byte_order_mark_is_no_fault() {
+    let text = format!("\u{feff}{}", Sheet::with_grids().text());
+    assert!(Edition::from_geojson(&text).is_ok());
+}
+
+#[test]
+fn a_feature_that_is_none_is_named_by_its_number() {
+    let mut sheet = Sheet::with_grids();
+    sheet.features.push(json!({ "type": "Grid" }));
+    assert_eq!(kinds(&sheet.refused()), [(Flaw::BadFeature, Some("#9"))]);
+}
+
+#[test]
+fn properties_missing_or_of_the_wrong_kind() {
+    for (key, value) in [("code", Value::Null), ("name", json!("  ")), ("level", json!(["grid"]))] {
+        let mut sheet = Sheet::with_grids();
+        sheet.features[7]["properties"][key] = value;
+        let finding = only(&sheet);
+        assert_eq!(finding.code, Flaw::BadProperty);
+        assert_eq!(finding.area.as_deref(), Some(if key == "code" { "#8" } else { "G4" }));
+        assert!(finding.message.contains(key) && finding.message_zh.contains(key));
+    }
+}
+
+#[test]
+fn a_code_written_as_a_number_is_text() {
+    let mut sheet = Sheet::with_grids();
+    sheet.features[7]["properties"]["code"] = json!(370_215_001);
+    let edition = sheet.edition();
+    assert_eq!(edition.locate(at(17.0, 5.0), None).grid.as_deref(), Some("370215001"));
+}
+
+#[test]
+fn unknown_level_and_its_children_are_told_once() {
+    let mut sheet = Sheet::with_grids();
+    sheet.features[3]["properties"]["level"] = json!("village");
+    let finding = only(&sheet);
+    assert_eq!((finding.code, finding.area.as_deref()), (Flaw::UnknownLevel, Some("C2")));
+}
+
+#[test]
+fn the_tree_of_parents() {
+    let cases = [
+        (json!(null), Flaw::MissingParent, "community"),
+        (json!("C9"), Flaw::Orphan, "C9"),
+        (json!("S"), Flaw::WrongParentLevel, "subdistrict"),
+        (json!("G4"), Flaw::WrongParentLevel, "grid"),
+    ];
+    for (parent, flaw, word) in cases {
+        let mut sheet = Sheet::with_grids();
+        sheet.features[7]["properties"]["parent"] = parent;
+        let finding = only(&sheet);
+        assert_eq!((finding.code, finding.area.as_deref()), (flaw, Some("G4")));
+        assert!(finding.message.contains(word), "{}", finding.message);
+        assert!(finding.place.is_some());
+    }
+    let mut sheet = Sheet::with_grids();
+    sheet.features[0]["properties"]["parent"] = json!("S");
+    assert_eq!(only(&sheet).code, Flaw::WrongParentLevel);
+}
+
+#[test]
+fn duplicate_codes() {
+    let mut sheet = Sheet::with_grids();
+    sheet.features[7]["properties"]["code"] = json!("G3");
+    let finding = only(&sheet);
+    assert_eq!((finding.code, finding.area.as_deref()), (Flaw::DuplicateCode, Some("G3")));
+    assert!(finding.place.is_some());
+}
+
+/// G4 replaced by something else.
+fn with_g4(geometry: Value) -> Sheet {
+    Sheet::with_grids().without("G4").draw("G4", "grid", Some("C2"), geometry)
+}
+
+#[test]
+fn geometry_missing_or_of_another_kind() {
+    for geometry in [Value::Null, polygon(&[]), json!({ "type": "MultiPolygon", "coordinates": [] })] {
+        assert_eq!(only(&with_g4(geometry)).code, Flaw::MissingGeometry);
+    }
+    let point = only(&with_g4(json!({ "type": "Point", "coordinates": [120.45, 36.39] })));
+    assert_eq!((point.code, point.area.as_deref()), (Flaw::WrongGeometry, Some("G4")));
+}
+
+#[test]
+fn rings_unclosed_short_and_flat() {
+    let mut open = rect(15.0, 0.0, 20.0, 10.0);
+    open.as_array_mut().expect("a ring").pop();
+    let finding = only(&with_g4(polygon(&[open])));
+    assert_eq!(finding.code, Flaw::UnclosedRing);
+    assert!(is_near(finding.place, at(15.0, 10.0), 0.1));
+
+    let finding = only(&with_g4(polygon(&[ring(&[(15.0, 0.0), (20.0, 0.0)])])));
+    assert_eq!((finding.code, finding.area.as_deref()), (Flaw::ShortRing, Some("G4")));
+
+    let line = ring(&[(15.0, 0.0), (18.0, 0.0), (20.0, 0.0)]);
+    let finding = only(&with_g4(polygon(&[line])));
+    assert_eq!((finding.code, finding.area.as_deref()), (Flaw::FlatRing, Some("G4")));
+    assert!(is_near(finding.place, at(15.0, 0.0), 0.1));
+}
+
+#[test]
+fn positions_off_the_earth_and_swapped() {
+    let swapped = json!([[36.39, 120.45], [36.39, 120.46], [36.40, 120.46], [36.39, 120.45]]);
+    let finding = only(&with_g4(polygon(&[swapped])));
+    assert_eq!((finding.code, finding.area.as_deref()), (Flaw::OutOfRange, Some("G4")));
+    assert!(finding.message.contains("longitude comes first"));
+    let far = json!([[220.0, 36.39], [220.0, 36.40], [221.0, 36.40], [220.0, 36.39]]);
+    assert_eq!(only(&with_g4(polygon(&[far]))).code, Flaw::OutOfRange);
+}
+
+#[test]
+fn a_bow_tie_crosses_itself_and_says_where() {
+    let bow_tie = ring(&[(16.0, 2.0), (18.0, 4.0), (18.0, 2.0), (16.0, 4.0)]);
+    let finding = only(&with_g4(polygon(&[bow_tie])));
+    assert_eq!((finding.code, finding.area.as_deref()), (Flaw::SelfCrossing, Some("G4")));
+    assert!(is_near(finding.place, at(17.0, 3.0), 0.1));
+}
+
+#[test]
+fn holes_outside_and_parts_over_one_another() {
+    let outside = with_g4(polygon(&[rect(15.0, 0.0, 20.0, 10.0), rect(30.0, 1.0, 31.0, 2.0)]));
+    let finding = of_kind(&outside.refused(), Flaw::BadHole);
+    assert!(is_near(finding.place, at(30.0, 1.0), 0.1));
+
+    let parts = json!([[rect(15.0, 0.0, 20.0, 10.0)], [rect(16.0, 1.0, 17.0, 2.0)]]);
+    let doubled = with_g4(json!({ "type": "MultiPolygon", "coordinates": parts }));
+    assert_eq!(of_kind(&doubled.refused(), Flaw::PartsOverlap).area.as_deref(), Some("G4"));
+}
+
+#[test]
+fn overlaps_however_they_come_about() {
+    let ways: [(&str, Value); 5] = [
+        ("across an edge", rect(13.0, 2.0, 20.0, 8.0)),
+        ("wholly inside", rect(11.0, 2.0, 12.0, 3.0)),
+        ("around", rect(9.5, -1.0, 15.5, 11.0)),
+        ("the same", rect(10.0, 0.0, 15.0, 10.0)),
+        ("corners on edges", ring(&[(12.5, 0.0), (15.0, 5.0), (12.5, 10.0), (10.0, 5.0)])),
+    ];
+    for (way, rectangle) in ways {
+        let findings = with_g4(polygon(&[rectangle])).refused();
+        let found = findings.iter().filter(|f| f.code == Flaw::Overlap && f.severity == Severity::Error);
+        let with_g3 = found.filter(|f| f.area.as_deref() == Some("G3")).collect::<Vec<_>>();
+        assert_eq!(with_g3.len(), 1, "{way}: {findings:#?}");
+        assert!(with_g3[0].message.contains("G4") && with_g3[0].place.is_some(), "{way}");
+    }
+}
+
+/// An enclave drawn larger than its hole crosses nothing: its ring runs inside the other's ground.
+#[test]
+fn an_enclave_larger_than_its_hole_overlaps() {
+    let sheet = Sheet::with_frame()
+        .grid("RING", "C1", &[rect(0.0, 0.0, 10.0, 10.0), rect(4.0, 4.0, 6.0, 6.0)])
+        .grid("CORE", "C1", &[rect(3.0, 3.0, 7.0, 7.0)])
+        .grid("E", "C2", &[rect(10.0, 0.0, 20.0, 10.0)]);
+    assert_eq!(kinds(&sheet.refused()), [(Flaw::Overlap, Some("CORE"))]);
+}
+
+/// Two triangles that cross only where both have a corner: a star of six points.
+#[test]
+fn an_overlap_that_crosses_only_in_corners_is_seen() {
+    let up = [
+        (13.0, 2.0),
+        (15.0, 2.0),
+        (17.0, 2.0),
+        (19.0, 2.0),
+        (18.0, 4.0),
+        (17.0, 6.0),
+        (16.0, 8.0),
+        (15.0, 6.0),
+        (14.0, 4.0),
+    ];
+    let down = [
+        (16.0, 0.0),
+        (17.0, 2.0),
+        (18.0, 4.0),
+        (19.0, 6.0),
+        (17.0, 6.0),
+        (15.0, 6.0),
+        (13.0, 6.0),
+        (14.0, 4.0),
+        (15.0, 2.0),
+    ];
+    let sheet = Sheet::with_frame().grid("UP", "C2", &[ring(&up)]).grid("DOWN", "C2", &[ring(&down)]);
+    assert_eq!(kinds(&sheet.refused()), [(Flaw::Overlap, Some("DOWN"))]);
+}
+
+#[test]
+fn a_sliver_of_an_overlap_is_a_warning_and_the_smaller_code_has_it() {
+    // 0.0005 cells are 4.5 cm.
+    let sheet = with_g4(polygon(&[rect(14.9995, 0.0, 20.0, 10.0)]));
+    let (edition, findings) = sheet.warned();
+    assert_eq!(of_kind(&findings, Flaw::Overlap).severity, Severity::Warning);
+    assert_eq!(edition.locate(at(14.9998, 5.0), None).grid.as_deref(), Some("G3"));
+}
+
+#[test]
+fn a_gap_is_a_warning_with_its_place() {
+    let sheet = Sheet::with_frame().grid("W", "C1", &[rect(0.0, 0.0, 10.0, 10.0)]).grid(
+        "E",
+        "C2",
+        &[rect(10.0, 0.0, 20.0, 10.0), rect(14.0, 4.0, 15.0, 5.0)],
+    );
+    let (edition, findings) = sheet.warned();
+    assert_eq!(kinds(&findings), [(Flaw::Uncovered, Some("C2")), (Flaw::Gap, Some("E"))]);
+    let gap = of_kind(&findings, Flaw::Gap);
+    assert!(is_near(gap.place, at(14.5, 4.5), 80.0));
+    assert_eq!(edition.locate(at(14.5, 4.5), None).desk.as_deref(), Some("C2"));
+}
+
+#[test]
+fn a_gap_between_neighbours_that_touches_the_rim_in_a_corner() {
+    let west = ring(&[(10.0, 0.0), (15.0, 0.0), (14.0, 5.0), (15.0, 10.0), (10.0, 10.0)]);
+    let sheet = Sheet::with_frame()
+        .grid("W", "C1", &[rect(0.0, 0.0, 10.0, 10.0)])
+        .grid("M", "C2", &[west])
+        .grid("E", "C2", &[rect(15.0, 0.0, 20.0, 10.0)]);
+    let (_, findings) = sheet.warned();
+    assert_eq!(kinds(&findings), [(Flaw::Uncovered, Some("C2")), (Flaw::Gap, Some("E"))]);
+}
+
+#[test]
+fn ground_outside_the_parent_is_a_warning() {
+    let (_, findings) = with_g4(polygon(&[rect(15.0, 0.0, 21.0, 10.0)])).warned();
+    let finding = of_kind(&findings, Flaw::OutsideParent);
+    assert_eq!((finding.severity, finding.area.as_deref()), (Severity::Warning, Some("G4")));
+    assert!(is_near(finding.place, at(20.5, 5.0), 500.0));
+}
+
+#[test]
+fn a_t_junction_is_mended_and_told() {
+    // G1's east edge does not know of the corner that A and B have on it.
+    let sheet = Sheet::with_frame()
+        .grid("G1", "C1", &[ring(&[(0.0, 0.0), (5.0, 0.0), (5.3, 10.0), (0.0, 10.0)])])
+        .grid("A", "C1", &[ring(&[(5.0, 0.0), (10.0, 0.0), (10.0, 4.0), (5.12, 4.0)])])
+        .grid("B", "C1", &[ring(&[(5.12, 4.0), (10.0, 4.0), (10.0, 10.0), (5.3, 10.0)])])
+        .grid("E", "C2", &[rect(10.0, 0.0, 20.0, 10.0)]);
+    let (edition, findings) = sheet.warned();
+    let told = [(Flaw::Mended, Some("E")), (Flaw::Mended, Some("G1"))];
+    assert_eq!(kinds(&findings), told);
+    assert!(is_near(of_kind(&findings[1..], Flaw::Mended).place, at(5.12, 4.0), 0.1));
+    assert_eq!(edition.locate(at(5.12, 4.0), None).grid.as_deref(), Some("B"));
+}
+
+#[test]
+fn corners_that_differ_by_a_rounding_are_joined_and_told() {
+    let off = 0.000_1; // 1e-7 degree
+    let sheet =
+        with_g4(polygon(&[ring(&[(15.0 + off, off), (20.0, 0.0), (20.0, 10.0), (15.0 - off, 10.0)])]));
+    let (edition, findings) = sheet.warned();
+    assert_eq!(kinds(&findings), [(Flaw::Joined, None)]);
+    let grid = |x: f64| edition.locate(at(x, 5.0), None).grid;
+    assert_eq!((grid(14.9999).as_deref(), grid(15.0).as_deref()), (Some("G3"), Some("G4")));
+}
+
+#[test]
+fn every_error_is_told_at_once() {
+    let mut sheet = with_g4(polygon(&[ring(&[(15.0, 0.0), (20.0, 0.0)])]));
+    sheet.features[4]["properties"]["parent"] = json!("C9");
+    sheet.features[5]["properties"]["level"] = json!("plot");
+    let found = sheet.refused();
+    let expected =
+        [(Flaw::Orphan, Some("G1")), (Flaw::UnknownLevel, Some("G2")), (Flaw::ShortRing, Some("G4"))];
+    assert_eq!(kinds(&found), expected);
+    let line = found[0].to_string();
+    assert_eq!(line, "error orphan G1 at 36.390000, 120.450000: its parent C9 is not in the file");
+}

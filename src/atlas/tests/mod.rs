@@ -1,0 +1,9 @@
+//! The map under test: small sheets drawn in metres-sized cells near Jimo, and generated partitions.
+
+mod datums;
+mod distances;
+mod findings;
+mod locating;
+mod partition;
+mod round_trip;
+mod sheet;
