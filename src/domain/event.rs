@@ -351,11 +351,20 @@ pub enum Fact {
         /// The messages that they came in.
         messages: Vec<String>,
     },
-    /// A deadline was computed again by a newly published calendar
+    /// Deadlines were computed again by a newly published calendar
     Recomputed {
         /// The owner's clocks now.
-        clocks: Clocks,
-        /// The stage's alarms.
+        clocks: Option<Clocks>,
+        /// The owner's alarms now.
         alarms: Alarms,
+        /// Each called department's clocks and alarms now.
+        departments: Vec<(UnitCode, Clocks, Alarms)>,
+        /// The triage deadline now.
+        triage: Option<Due>,
+    },
+    /// What fell due in quiet hours and is not urgent waits for the office to open
+    Deferred {
+        /// The case's next alarm.
+        until: DateTime<Utc>,
     },
 }
