@@ -217,24 +217,19 @@ impl Case {
 
     fn step(&mut self, unit: &UnitCode, stage: Stage, at: DateTime<Utc>, alarms: Alarms) {
         if self.owns(unit) {
-            let (state, first) = match stage {
-                Stage::Answered => (State::Answered, &mut self.times.answered),
-                Stage::Arrived => (State::Arrived, &mut self.times.arrived),
-                _ => (State::Settled, &mut self.times.settled),
+            self.times.first(stage, at);
+            self.state = match stage {
+                Stage::Answered => State::Answered,
+                Stage::Arrived => State::Arrived,
+                _ => State::Settled,
             };
-            first.get_or_insert(at);
-            self.state = state;
             // The step itself is the answer to an urging.
             self.urged.retain(|owed| owed.answer.is_some());
         }
         if let Some(whistle) = self.whistle_mut(unit) {
             whistle.stage = stage;
             whistle.set(alarms);
-            match stage {
-                Stage::Answered => whistle.times.answered = Some(at),
-                Stage::Arrived => whistle.times.arrived = Some(at),
-                _ => whistle.times.settled = Some(at),
-            }
+            whistle.times.first(stage, at);
         }
     }
 
@@ -534,6 +529,22 @@ impl Case {
         match (&self.desk_ladder, &self.check) {
             (Some(ladder), _) => ladder.step_at,
             (None, check) => check.as_ref().map(|check| check.until),
+        }
+    }
+}
+
+impl Times {
+    /// Notes the first time of a step. A step that was skipped the first time (self-resolved: nobody came)
+    /// is not filled in by a rework, or the steps would run backwards.
+    fn first(&mut self, stage: Stage, at: DateTime<Utc>) {
+        let Self { answered, arrived, settled, closed, .. } = self;
+        let (step, later) = match stage {
+            Stage::Answered => (answered, [*arrived, *settled, *closed]),
+            Stage::Arrived => (arrived, [None, *settled, *closed]),
+            _ => (settled, [None, None, *closed]),
+        };
+        if later == [None; 3] {
+            step.get_or_insert(at);
         }
     }
 }

@@ -215,6 +215,12 @@ struct Story {
     effects: Vec<Effect>,
 }
 
+impl std::fmt::Debug for Story {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Story").field("now", &local(self.now)).field("events", &self.events).finish()
+    }
+}
+
 impl Story {
     fn opened(report: Report, by: &str, now: &str) -> Self {
         Self::opened_in(city(), report, by, now)
