@@ -150,7 +150,7 @@ impl Calendar {
     /// The blocks that begin before `end`, latest first, the first one cut off at `end`.
     fn blocks_before(&self, end: DateTime<Utc>) -> impl Iterator<Item = Block> + '_ {
         let last = self.local_date(end);
-        iter::successors(Some(last), |date| date.pred_opt())
+        iter::successors(Some(last), NaiveDate::pred_opt)
             .take(if self.hours.is_empty() { 0 } else { usize::MAX })
             .filter(|date| self.is_workday(*date))
             .flat_map(|date| self.blocks_of(date).rev())
@@ -180,7 +180,7 @@ impl Calendar {
 /// cannot hang a decision.
 fn workdays(calendar: &Calendar, from: Option<NaiveDate>) -> impl Iterator<Item = NaiveDate> + '_ {
     let mut idle = 0;
-    iter::successors(from, |date| date.succ_opt())
+    iter::successors(from, NaiveDate::succ_opt)
         .take(if calendar.hours.is_empty() { 0 } else { usize::MAX })
         .map_while(move |date| {
             let works = calendar.is_workday(date);

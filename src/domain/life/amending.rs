@@ -6,7 +6,7 @@ use super::{
 };
 use crate::domain::{
     CategoryCode, Fact, Material, Origin, Party, PersonCode, Place, Refusal, State, UnitCode, UnitLevel,
-    event::Clocks,
+    Whistle, event::Clocks,
 };
 
 const UNSETTLED: [State; 4] = [State::Reported, State::Whistled, State::Answered, State::Arrived];
@@ -157,7 +157,7 @@ impl Turn<'_> {
     fn reporter_dispatcher_or_crew(&self) -> Result<(), Refusal> {
         let whistles = self.case.whistle.iter().chain(&self.case.departments);
         let person = self.by.as_person();
-        let on_it = whistles.flat_map(|whistle| whistle.crew()).any(|member| Some(member) == person);
+        let on_it = whistles.flat_map(Whistle::crew).any(|member| Some(member) == person);
         if on_it { Ok(()) } else { self.reporter_or_dispatcher() }
     }
 

@@ -137,8 +137,8 @@ impl Turn<'_> {
         if !posts.iter().any(|post| post.role == Role::GridWorker) {
             return Err(Refusal::UnknownPerson { person: worker });
         }
-        let waits = |asked: &&Precheck| asked.finding.is_none() && asked.worker == worker;
-        if self.case.precheck.as_ref().filter(waits).is_some() {
+        let waits = |asked: &Precheck| asked.finding.is_none() && asked.worker == worker;
+        if self.case.precheck.as_ref().is_some_and(waits) {
             return Err(Refusal::AlreadyDone);
         }
         self.record(Fact::PrecheckAsked { worker: worker.clone() });

@@ -177,8 +177,8 @@ impl Turn<'_> {
     pub fn level_above_desk(&self, told: Escalation) -> Option<Escalation> {
         let desk = self.city.organisation.unit(&self.case.desk).map(|unit| unit.level);
         let own = match desk {
-            Some(UnitLevel::District) => Escalation::Subdistrict,
-            Some(UnitLevel::Subdistrict) => Escalation::Subdistrict,
+            // Nobody is above the district: its own leaders are told.
+            Some(UnitLevel::District | UnitLevel::Subdistrict) => Escalation::Subdistrict,
             Some(UnitLevel::Community) => Escalation::Community,
             _ => Escalation::Grid,
         };

@@ -299,7 +299,7 @@ fn polite(decision: &Decision, story: &Story) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_happens_the_case_stays_sound(mut story in beginnings(), attempts in attempts()) {
@@ -343,7 +343,7 @@ fn random_walks_reach_every_state_and_fact() {
     let mut runner = TestRunner::deterministic();
     let walks = (beginnings(), attempts());
     let mut seen = std::collections::BTreeSet::new();
-    for _ in 0..1_500 {
+    for _ in 0..1_200 {
         let (mut story, attempts) = walks.new_tree(&mut runner).unwrap().current();
         for one in attempts {
             attempt(&mut story, one);
