@@ -53,6 +53,7 @@ pub struct Alarms {
 /// What happened. `unit` names the whistle that it happened to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
+#[expect(clippy::large_enum_variant, reason = "the report is long, but a history has one of it")]
 pub enum Fact {
     /// 上报
     Reported {

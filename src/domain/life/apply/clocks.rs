@@ -16,7 +16,7 @@ impl Case {
                 }
             }
             Fact::Escalated { unit, level, step_at, .. } => {
-                self.climb(unit.as_ref(), *level, *step_at, event.at)
+                self.climb(unit.as_ref(), *level, *step_at, event.at);
             }
             Fact::ExtensionAsked { reason } => {
                 self.extension_asked =

@@ -217,7 +217,10 @@ struct Story {
 
 impl std::fmt::Debug for Story {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Story").field("now", &local(self.now)).field("events", &self.events).finish()
+        f.debug_struct("Story")
+            .field("now", &local(self.now))
+            .field("events", &self.events)
+            .finish_non_exhaustive()
     }
 }
 

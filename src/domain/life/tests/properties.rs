@@ -82,9 +82,9 @@ fn usual_person(command: u8, detail: u16) -> &'static str {
 fn command(index: u8, detail: u16, story: &Story) -> Command {
     let now = story.now;
     let pick = |list: &[&'static str]| list[usize::from(detail) % list.len()];
-    let yes = detail % 3 != 0;
-    let text = || if detail % 11 == 0 { String::new() } else { "because".to_owned() };
-    let photos = || if detail % 7 == 0 { Vec::new() } else { vec![MediaId(i64::from(detail))] };
+    let yes = !detail.is_multiple_of(3);
+    let text = || if detail.is_multiple_of(11) { String::new() } else { "because".to_owned() };
+    let photos = || if detail.is_multiple_of(7) { Vec::new() } else { vec![MediaId(i64::from(detail))] };
     let ahead = Duration::hours(i64::from(detail % 100));
     let score = (detail % 7) as u8;
     match index {
@@ -183,7 +183,7 @@ fn one_lead(whistle: &Whistle) {
     match whistle.stage {
         Stage::Whistled => assert_eq!((&whistle.lead, whistle.helpers.len()), (&None, 0), "nobody leads yet"),
         Stage::Answered | Stage::Arrived | Stage::Settled => {
-            assert!(whistle.lead.is_some(), "somebody leads")
+            assert!(whistle.lead.is_some(), "somebody leads");
         }
         Stage::Returned => {}
     }
