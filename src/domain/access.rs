@@ -34,7 +34,9 @@ pub fn sees(city: &City, person: &PersonCode, case: &Case) -> bool {
         .chain(std::iter::once(&case.desk))
         .collect();
     organisation.posts_of(person).iter().any(|post| {
-        units.iter().any(|unit| organisation.contains(&post.unit, unit) || organisation.contains(unit, &post.unit))
+        units
+            .iter()
+            .any(|unit| organisation.contains(&post.unit, unit) || organisation.contains(unit, &post.unit))
     })
 }
 
@@ -51,4 +53,12 @@ pub fn working_units<'a>(city: &City, posts: impl Iterator<Item = &'a Post>) -> 
     units.sort();
     units.dedup();
     units
+}
+
+/// May the person answer a whistle of this unit? A post that responds, in the unit itself or below it
+/// (a building group of the grid).
+pub fn responds(city: &City, person: &PersonCode, unit: &UnitCode) -> bool {
+    let organisation = &city.organisation;
+    let posts = organisation.posts_of(person);
+    posts.iter().any(|post| post.role.responds() && organisation.contains(unit, &post.unit))
 }

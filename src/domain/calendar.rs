@@ -1,7 +1,10 @@
-//! Clocks of §4: four kinds of limit, office hours, holidays and make-up workdays.
+//! The calendar's words: four kinds of limit, office hours, holidays and make-up workdays. The
+//! arithmetic with them is in [`reckoning`].
 //!
 //! A year without a published calendar is *unpublished*, not holiday-free: a deadline there is
 //! provisional and is computed again when the calendar is loaded.
+
+pub mod reckoning;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
@@ -75,6 +78,11 @@ impl TimeLimit {
 }
 
 impl LimitKind {
+    /// Runs day and night, whatever the calendar says.
+    pub fn is_continuous(self) -> bool {
+        matches!(self, Self::UrgentHour | Self::NaturalDay)
+    }
+
     /// The word in files.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
 //! The case: one matter, from the report to the file. It changes only by
-//! [`Case::apply`](super::event), so that replaying its events gives the same case.
+//! [`Case::apply`], so that replaying its events gives the same case.
 
 use super::{
     Arrival, CallReason, CaseId, CategoryCode, ChatId, MediaId, PersonCode, Place, UnitCode,
@@ -139,6 +139,9 @@ pub struct Case {
     pub suspended: Option<Suspension>,
     /// It was suspended before; once is all.
     pub was_suspended: bool,
+    /// From when to when its clocks stood, once they run again.
+    #[serde(default)]
+    pub stood: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// 督办 by a leader or dispatcher, with the words.
     pub supervised: Option<Owed>,
     /// 催办, each owed an answer until the next step.
@@ -155,6 +158,9 @@ pub struct Case {
     pub check: Option<CheckDue>,
     /// Until when a dispatcher should have decided on it.
     pub triage: Option<Due>,
+    /// The desk's own ladder, while the case waits for a dispatcher: for triage, or for a check.
+    #[serde(default)]
+    pub desk_ladder: Option<DeskLadder>,
     /// How the reporter rated it.
     pub rating: Option<Rating>,
     /// The surviving case, where this one was merged.
@@ -251,8 +257,12 @@ pub struct Whistle {
     pub lead: Option<PersonCode>,
     /// Who joined the lead.
     pub helpers: Vec<PersonCode>,
-    /// When each step of this whistle was taken.
+    /// When each step of this whistle was taken; a step that was taken again has the newer time.
     pub times: Times,
+    /// From when its limits run: the blowing of the whistle. A rework, or a reassignment inside the
+    /// same unit, leaves it.
+    #[serde(default)]
+    pub started: DateTime<Utc>,
     /// Until when each step is due, from the blowing of the whistle.
     pub answer: Due,
     /// Until when the lead should be there.
@@ -283,6 +293,27 @@ impl Whistle {
             Stage::Settled | Stage::Returned => None,
         }
     }
+
+    /// Nothing more is expected of it.
+    pub fn is_done(&self) -> bool {
+        matches!(self.stage, Stage::Settled | Stage::Returned)
+    }
+
+    /// The lead and the helpers.
+    pub fn crew(&self) -> impl Iterator<Item = &PersonCode> {
+        self.lead.iter().chain(&self.helpers)
+    }
+}
+
+/// How far up a case has gone that waits for a dispatcher.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeskLadder {
+    /// When it came before the desk.
+    pub since: DateTime<Utc>,
+    /// The level that was told last; `Grid` while nobody beyond the desk was.
+    pub level: Escalation,
+    /// When the next level is told; none at the top.
+    pub step_at: Option<DateTime<Utc>>,
 }
 
 /// A deadline of one step.
@@ -303,6 +334,16 @@ pub struct Times {
     pub settled: Option<DateTime<Utc>>,
     /// When it was closed, or ended otherwise.
     pub closed: Option<DateTime<Utc>>,
+}
+
+impl Times {
+    /// The latest step.
+    pub fn latest(&self) -> Option<DateTime<Utc>> {
+        [self.reported, self.whistled, self.answered, self.arrived, self.settled, self.closed]
+            .into_iter()
+            .flatten()
+            .max()
+    }
 }
 
 /// How far up the ladder a case has gone.

@@ -53,6 +53,7 @@ pub struct Alarms {
 /// What happened. `unit` names the whistle that it happened to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
+#[expect(clippy::large_enum_variant, reason = "the report is long, but a history has one of it")]
 pub enum Fact {
     /// 上报
     Reported {
@@ -351,11 +352,20 @@ pub enum Fact {
         /// The messages that they came in.
         messages: Vec<String>,
     },
-    /// A deadline was computed again by a newly published calendar
+    /// Deadlines were computed again by a newly published calendar
     Recomputed {
         /// The owner's clocks now.
-        clocks: Clocks,
-        /// The stage's alarms.
+        clocks: Option<Clocks>,
+        /// The owner's alarms now.
         alarms: Alarms,
+        /// Each called department's clocks and alarms now.
+        departments: Vec<(UnitCode, Clocks, Alarms)>,
+        /// The triage deadline now.
+        triage: Option<Due>,
+    },
+    /// What fell due in quiet hours and is not urgent waits for the office to open
+    Deferred {
+        /// The case's next alarm.
+        until: DateTime<Utc>,
     },
 }
