@@ -6,4 +6,5 @@
 
 #[macro_use]
 mod database;
+mod house;
 mod store;
