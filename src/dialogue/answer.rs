@@ -1,0 +1,271 @@
+//! Answers to what a member was asked. A photo or a pin is never swallowed by an old question: what
+//! does not answer it sets the question aside and is taken for what it is.
+
+use super::{
+    Ask, Body, ChatKind, ChatState, Inbound, Keyboard, Message, Scene, Turn,
+    card::speech,
+    data::{Action, Data},
+    outgoing::Button,
+    press,
+    report,
+    state::{Asked, Piece, Question, Settling},
+    texts::say,
+};
+use crate::{
+    atlas::Point,
+    domain::{Case, CaseId, Command, PhotoStage},
+};
+use chrono::Duration;
+
+/// What became of a message while a question waited.
+pub(super) enum Heard {
+    /// It answered it, wholly or in part.
+    Answer(Turn),
+    /// It did not; the question is set aside, and what was collected for it is kept.
+    Aside(Turn),
+}
+
+/// How near to the case a pin belongs to the question about it, metres.
+const BESIDE_M: f64 = 100.0;
+
+/// Takes a message while `question` waits.
+pub(super) fn hear(state: ChatState, question: Question, inbound: &Inbound, scene: &Scene<'_>) -> Heard {
+    let age = inbound.said_at - question.at;
+    if age > scene.settings.question_window {
+        return Heard::Aside(set_aside(state, &question, scene));
+    }
+    if let Some(label) = pressed_label(&question, inbound, scene) {
+        return Heard::Answer(state_act(state, question.case, label));
+    }
+    if matches!(inbound.body, Body::Location { .. }) {
+        return location(state, question, inbound, scene);
+    }
+    let Some(piece) = report::piece(inbound, scene) else { return Heard::Answer(again(state, &question, scene)) };
+    if question.asked == Asked::Arrival {
+        // A line long after the question is the beginning of something else.
+        let line = piece.photo.is_none() && piece.voice.is_none();
+        if line && age > Duration::minutes(5) {
+            return Heard::Aside(set_aside(state, &question, scene));
+        }
+        let turn = keep(state, &piece, question.case, PhotoStage::Arrival);
+        return Heard::Answer(turn.say(Message::line(say!(scene.speech(), "arrival-still-asked"))));
+    }
+    Heard::Answer(words(state, question, piece, scene))
+}
+
+/// A messenger that can show one keyboard only sends the button's label back as text.
+fn pressed_label(question: &Question, inbound: &Inbound, scene: &Scene<'_>) -> Option<Command> {
+    let Body::Text { text } = &inbound.body else { return None };
+    let is_label = question.asked == Asked::Arrival && *text.trim() == say!(scene.speech(), "button-arrive-blind");
+    is_label.then_some(Command::Arrive { fix: None })
+}
+
+fn state_act(state: ChatState, case: CaseId, command: Command) -> Turn {
+    Turn::of(state).act(case, command)
+}
+
+fn location(state: ChatState, question: Question, inbound: &Inbound, scene: &Scene<'_>) -> Heard {
+    let Some((fix, _)) = report::fix(inbound) else { return Heard::Answer(again(state, &question, scene)) };
+    if question.asked == Asked::Arrival {
+        if inbound.forwarded {
+            let words = say!(scene.speech(), "arrival-forwarded");
+            return Heard::Answer(Turn::of(state).say(Message::line(words)));
+        }
+        return Heard::Answer(Turn::of(state).act(question.case, Command::Arrive { fix: Some(fix) }));
+    }
+    let beside = question.near.is_some_and(|near: Point| near.distance_m(fix.point) <= BESIDE_M);
+    if beside {
+        return Heard::Answer(again(state, &question, scene));
+    }
+    Heard::Aside(set_aside(state, &question, scene))
+}
+
+/// Words, a photo or a voice note for a question that wants words.
+fn words(mut state: ChatState, mut question: Question, piece: Piece, scene: &Scene<'_>) -> Turn {
+    let case = question.case;
+    match &mut question.asked {
+        Asked::Settlement(settling) => {
+            settling.pieces.push(piece);
+            return settling_goes_on(state, question, scene);
+        }
+        Asked::SelfResolved { pieces } => {
+            pieces.push(piece);
+            return self_resolved_goes_on(state, question, scene);
+        }
+        Asked::Department { reason } => {
+            let reason = *reason;
+            return match &piece.words {
+                Some(words) => press::search_departments(state, case, reason, words, scene),
+                None => again(state, &question, scene),
+            };
+        }
+        _ => {}
+    }
+    let line = piece.words.clone().or_else(|| piece.voice.map(|_| say!(scene.speech(), "see-voice")));
+    let stage = PhotoStage::Before;
+    let mut turn = if piece.photo.is_some() || piece.voice.is_some() {
+        keep(std::mem::take(&mut state), &piece, case, stage)
+    } else {
+        Turn::of(std::mem::take(&mut state))
+    };
+    let Some(line) = line else {
+        let told = say!(scene.speech(), "photo-kept-line-asked");
+        turn.state.questions.insert(scene.member.to_owned(), question);
+        return turn.say(Message::line(told));
+    };
+    match finished(&question.asked, line) {
+        Some(command) => turn.act(case, command),
+        None => turn,
+    }
+}
+
+fn finished(asked: &Asked, line: String) -> Option<Command> {
+    Some(match asked {
+        Asked::Return => Command::Return { reason: line },
+        Asked::CheckFailed => Command::Check { passed: false, words: line },
+        Asked::Reopen => Command::Reopen { reason: line },
+        Asked::Extension => Command::AskExtension { reason: line },
+        Asked::Reply => Command::Reply { words: line },
+        Asked::Decline => Command::Decline { reason: line },
+        Asked::Arrival | Asked::Settlement(_) | Asked::SelfResolved { .. } | Asked::Department { .. } => return None,
+    })
+}
+
+/// Adds a piece to a case at once.
+fn keep(mut state: ChatState, piece: &Piece, case: CaseId, stage: PhotoStage) -> Turn {
+    state.note(piece, case, stage);
+    Turn::of(state).act(case, Command::Add { material: vec![piece.material(stage)] })
+}
+
+/// Settles when condition, line and photo are there; else asks for the next of them.
+pub(super) fn settling_goes_on(mut state: ChatState, question: Question, scene: &Scene<'_>) -> Turn {
+    let Asked::Settlement(settling) = &question.asked else { return Turn::of(state) };
+    let (line, photos) = collected(&settling.pieces, scene);
+    let case = question.case;
+    let photo_missing = settling.photo_required && photos.is_empty();
+    let next = match (settling.condition, &line, photo_missing) {
+        (Some(condition), Some(line), false) => {
+            let command = Command::Settle { condition, words: line.clone(), photos };
+            state.questions.insert(scene.member.to_owned(), question);
+            return Turn::of(state).act(case, command);
+        }
+        (None, ..) => say!(scene.speech(), "settle-condition-first"),
+        (_, None, false) => say!(scene.speech(), "settle-ask-line"),
+        (_, None, true) => say!(scene.speech(), "settle-ask-line-photo"),
+        (_, Some(_), true) => say!(scene.speech(), "settle-ask-photo"),
+    };
+    state.questions.insert(scene.member.to_owned(), question);
+    Turn::of(state).question(Message::line(next))
+}
+
+/// Asks for what 自办 needs, or does it.
+pub(super) fn ask_self_resolved(
+    state: ChatState,
+    case: CaseId,
+    near: Option<Point>,
+    pieces: Vec<Piece>,
+    scene: &Scene<'_>,
+) -> Turn {
+    let question = Question { case, near, at: scene.now, asked: Asked::SelfResolved { pieces } };
+    self_resolved_goes_on(state, question, scene)
+}
+
+fn self_resolved_goes_on(mut state: ChatState, question: Question, scene: &Scene<'_>) -> Turn {
+    let Asked::SelfResolved { pieces } = &question.asked else { return Turn::of(state) };
+    let (line, photos) = collected(pieces, scene);
+    let case = question.case;
+    let next = match (&line, photos.is_empty()) {
+        (Some(line), false) => {
+            let command = Command::SelfResolve { words: line.clone(), photos };
+            state.questions.insert(scene.member.to_owned(), question);
+            return Turn::of(state).act(case, command);
+        }
+        (None, true) => say!(scene.speech(), "settle-ask-line-photo"),
+        (None, false) => say!(scene.speech(), "settle-ask-line"),
+        (Some(_), true) => say!(scene.speech(), "settle-ask-photo"),
+    };
+    state.questions.insert(scene.member.to_owned(), question);
+    Turn::of(state).question(Message::line(next))
+}
+
+fn collected(pieces: &[Piece], scene: &Scene<'_>) -> (Option<String>, Vec<crate::domain::MediaId>) {
+    let words: Vec<&str> = pieces.iter().filter_map(|piece| piece.words.as_deref()).collect();
+    let voice = pieces.iter().any(|piece| piece.voice.is_some());
+    let line = match words.is_empty() {
+        false => Some(words.join("\n")),
+        true => voice.then(|| say!(scene.speech(), "see-voice")),
+    };
+    (line, pieces.iter().filter_map(|piece| piece.photo).collect())
+}
+
+/// Drops a question; what was collected for it goes into its case, so that nothing is lost.
+pub(super) fn set_aside(mut state: ChatState, question: &Question, scene: &Scene<'_>) -> Turn {
+    state.questions.remove(scene.member);
+    let (Asked::Settlement(Settling { pieces, .. }) | Asked::SelfResolved { pieces }) = &question.asked else {
+        return Turn::of(state);
+    };
+    if pieces.is_empty() {
+        return Turn::of(state);
+    }
+    for piece in pieces {
+        state.note(piece, question.case, PhotoStage::After);
+    }
+    let material = pieces.iter().map(|piece| piece.material(PhotoStage::After)).collect();
+    let number = speech(scene).number(question.case);
+    Turn::of(state)
+        .act(question.case, Command::Add { material })
+        .say(Message::line(say!(scene.speech(), "set-aside", number = number)))
+}
+
+/// The question once more, where something came that cannot answer it.
+pub(super) fn again(state: ChatState, question: &Question, scene: &Scene<'_>) -> Turn {
+    let mut state = state;
+    state.questions.insert(scene.member.to_owned(), question.clone());
+    let language = scene.speech();
+    let words = match &question.asked {
+        Asked::Arrival => say!(language, "arrival-still-asked"),
+        Asked::Department { .. } => say!(language, "department-ask"),
+        Asked::Settlement(_) | Asked::SelfResolved { .. } => say!(language, "settle-ask-line"),
+        _ => say!(language, "line-asked"),
+    };
+    Turn::of(state).say(Message::line(words))
+}
+
+/// Asks for the position of an arrival.
+pub(super) fn ask_arrival(mut state: ChatState, case: &Case, scene: &Scene<'_>) -> Turn {
+    put(&mut state, case, Asked::Arrival, scene);
+    let speech = speech(scene);
+    let number = speech.number(case.id);
+    let blind = Button {
+        label: say!(speech.language, "button-arrive-blind"),
+        data: Data::on(case.id, case.version, Action::ArriveBlind).encode(),
+    };
+    let mut message = Message { buttons: vec![vec![blind]], ..Message::default() };
+    if scene.kind == ChatKind::Group {
+        message.lines = vec![say!(speech.language, "arrival-ask-group", number = number)];
+        return Turn::of(state).question(message);
+    }
+    message.lines = vec![say!(speech.language, "arrival-ask", number = number)];
+    message.keyboard = Some(Keyboard::AskLocation(say!(speech.language, "button-send-location")));
+    Turn::of(state).question(message)
+}
+
+/// Remembers a question about a case.
+pub(super) fn put(state: &mut ChatState, case: &Case, asked: Asked, scene: &Scene<'_>) {
+    let question = Question { case: case.id, near: case.place.point(), at: scene.now, asked };
+    state.questions.insert(scene.member.to_owned(), question);
+}
+
+/// Does this message of a group answer the member's question? Plain talk does not: only a position,
+/// or a reply.
+pub(super) fn meant_in_group(inbound: &Inbound) -> bool {
+    matches!(inbound.body, Body::Location { .. }) || inbound.reply_to.is_some()
+}
+
+/// What an ask of a question was about.
+pub(super) fn of_case(ask: &Ask) -> Option<CaseId> {
+    match ask {
+        Ask::Act { case, .. } => Some(*case),
+        _ => None,
+    }
+}

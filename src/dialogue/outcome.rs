@@ -1,0 +1,343 @@
+//! The words after the application has done, or could not do, what the conversation asked.
+
+use super::{
+    Ask, CardKey, ChatState, Keyboard, Message, Outgoing, Scene, Turn,
+    answer::{self, set_aside},
+    card::{self, card_beside, speech},
+    press::redrawn,
+    state::{Asked, Draft, Piece, Recent},
+    step::discard_button,
+    texts::{key, say},
+};
+use crate::domain::{Case, CaseId, Command, PhotoStage, Person, Refusal, State, UnitCode};
+
+/// The report has become a case: the one card, and what may still belong to it.
+pub fn opened(mut state: ChatState, case: &Case, same_as: &[Case], scene: &Scene<'_>) -> Turn {
+    let draft = if state.opening.is_empty() { Draft::default() } else { state.opening.remove(0) };
+    for piece in &draft.pieces {
+        state.note(piece, case.id, PhotoStage::Before);
+    }
+    if state.draft.is_none() {
+        state.recent = Some(recent(case, &draft));
+    }
+    let message = card_beside(case, same_as, &scene.viewer(case), scene.city, scene.now);
+    let mut turn = Turn::of(state);
+    turn.replies.push(Outgoing {
+        card: Some(CardKey { case: case.id, version: case.version }),
+        courtesy: false,
+        ..Outgoing::reply(message)
+    });
+    turn
+}
+
+fn recent(case: &Case, draft: &Draft) -> Recent {
+    Recent {
+        case: case.id,
+        opened_at: draft.last_at,
+        last_at: draft.last_at,
+        fix: draft.place.as_ref().and_then(|place| place.fix),
+        pinned_last: draft.pinned_last,
+        worded: !draft.words().is_empty(),
+        photos: draft.photos(),
+        after: Vec::new(),
+        stage: PhotoStage::Before,
+    }
+}
+
+/// The command was done. Whoever has a card of the case sees it there; this is the answer besides.
+pub fn done(mut state: ChatState, case: &Case, command: &Command, scene: &Scene<'_>) -> Turn {
+    let question = answered(&mut state, case.id, command, scene);
+    let speech = speech(scene);
+    let language = speech.language;
+    let number = || speech.number(case.id);
+    if let Some(question) = question {
+        settled_recently(&mut state, case, question.asked);
+    }
+    let words = match command {
+        Command::Answer => say!(language, "done-answer", number = number()),
+        Command::Join => say!(language, "done-join", number = number()),
+        Command::Arrive { .. } => say!(language, "done-arrive", number = number()),
+        Command::Settle { .. } => say!(language, "done-settle", number = number()),
+        Command::SelfResolve { .. } => say!(language, "done-self-resolve", number = number()),
+        Command::Return { .. } => say!(language, "done-return", number = number()),
+        Command::CallDepartment { department, .. } => {
+            say!(language, "done-call", number = number(), unit = speech.unit(department))
+        }
+        Command::ScoreDepartment { department, score } => {
+            say!(language, "done-score", unit = speech.unit(department), score = *score)
+        }
+        Command::AskExtension { .. } => say!(language, "done-extend", number = number()),
+        Command::Reply { .. } => say!(language, "done-reply", number = number()),
+        Command::Merge { into, .. } => say!(language, "done-merge", number = speech.number(*into)),
+        Command::Check { passed: true, .. } => say!(language, "done-check-yes", number = number()),
+        Command::Check { passed: false, .. } => say!(language, "done-check-no", number = number()),
+        Command::Rate { .. } => say!(language, "done-rate"),
+        Command::Reopen { .. } => say!(language, "done-reopen", number = number()),
+        Command::Decline { .. } => say!(language, "done-decline", number = number()),
+        Command::Whistle { .. } => say!(language, "done-whistle", number = number()),
+        Command::Precheck { .. } => say!(language, "done-precheck", number = number()),
+        Command::Undo => say!(language, "done-undo", number = number()),
+        Command::Recategorise { category } => say!(language, "done-category", matter = speech.matter(category)),
+        Command::Reroute { grid } => say!(language, "done-grid", ground = speech.ground(grid)),
+        Command::Locate { place } => located(case, place.fix.is_some(), scene),
+        // A piece shows on the card; a reply to a card may be far away from it.
+        Command::Add { .. } if scene.case.is_some() => say!(language, "done-add", number = number()),
+        Command::Amend { .. } => say!(language, "done-amend", number = number()),
+        _ => return Turn::of(state),
+    };
+    if matches!(command, Command::Undo | Command::Merge { .. }) {
+        state.recent.take_if(|recent| recent.case == case.id);
+    }
+    Turn::of(state).tell(scene, words)
+}
+
+fn located(case: &Case, pinned: bool, scene: &Scene<'_>) -> String {
+    let speech = speech(scene);
+    let number = speech.number(case.id);
+    match super::menu::owner(case).filter(|_| pinned) {
+        Some(grid) => say!(speech.language, "done-locate", number = number, ground = speech.ground(&grid)),
+        None => say!(speech.language, "done-locate-desk", number = number, desk = speech.unit(&case.desk)),
+    }
+}
+
+/// The question that the command answered, no longer waiting.
+fn answered(
+    state: &mut ChatState,
+    case: CaseId,
+    command: &Command,
+    scene: &Scene<'_>,
+) -> Option<super::state::Question> {
+    let question = state.questions.get(scene.member).filter(|question| question.case == case)?;
+    let over = match (&question.asked, command) {
+        (_, Command::Add { .. } | Command::Amend { .. } | Command::Locate { .. } | Command::Detach { .. }) => false,
+        // Before the answer nobody can have arrived, so a late "answer" does not end these.
+        (Asked::Arrival | Asked::Settlement(_), Command::Answer | Command::Join) => false,
+        (Asked::Settlement(_), Command::Arrive { .. }) => false,
+        _ => true,
+    };
+    if over { state.questions.remove(scene.member) } else { None }
+}
+
+/// Further photos of what was settled follow within the window, too.
+fn settled_recently(state: &mut ChatState, case: &Case, asked: Asked) {
+    let pieces = match asked {
+        Asked::Settlement(settling) => settling.pieces,
+        Asked::SelfResolved { pieces } => pieces,
+        _ => return,
+    };
+    if case.settlement.is_none() {
+        return;
+    }
+    for piece in &pieces {
+        state.note(piece, case.id, PhotoStage::After);
+    }
+    let Some(last_at) = pieces.iter().map(|piece: &Piece| piece.said_at).max() else { return };
+    state.recent = Some(Recent {
+        case: case.id,
+        opened_at: last_at,
+        last_at,
+        fix: case.place.fix,
+        pinned_last: true,
+        worded: true,
+        photos: Vec::new(),
+        after: Vec::new(),
+        stage: PhotoStage::After,
+    });
+}
+
+/// The domain said no: why, and what to do instead. What was told is kept.
+pub fn refused(mut state: ChatState, refusal: &Refusal, ask: &Ask, scene: &Scene<'_>) -> Turn {
+    match ask {
+        Ask::Open(_) => {
+            if !state.opening.is_empty() {
+                unopened(&mut state);
+            }
+            Turn::of(state).say(Message::line(why_not(refusal, scene)))
+        }
+        Ask::Act { command: Command::Detach { .. }, .. } => Turn::of(state),
+        Ask::Act { case, command: Command::Add { material } } if scene.case.is_none() => {
+            not_added(state, *case, material, refusal, scene)
+        }
+        Ask::Act { case, command } => refused_act(state, *case, command, refusal, scene),
+        _ => Turn::of(state).say(Message::line(why_not(refusal, scene))),
+    }
+}
+
+/// A report that could not be opened waits again, before whatever has been told since.
+fn unopened(state: &mut ChatState) {
+    let mut back = state.opening.remove(0);
+    if let Some(draft) = state.draft.take() {
+        back.pieces.extend(draft.pieces);
+        back.place = draft.place.or(back.place);
+        back.last_at = back.last_at.max(draft.last_at);
+    }
+    state.draft = Some(back);
+}
+
+/// The case opened last takes no more: the piece begins a report of its own.
+fn not_added(
+    mut state: ChatState,
+    case: CaseId,
+    material: &[crate::domain::Material],
+    refusal: &Refusal,
+    scene: &Scene<'_>,
+) -> Turn {
+    let ended = matches!(refusal, Refusal::WrongState { .. } | Refusal::NotYours);
+    let number = speech(scene).number(case);
+    if !ended || state.recent.as_ref().is_none_or(|recent| recent.case != case) {
+        let words = why_not(refusal, scene);
+        return Turn::of(state).say(Message::line(say!(scene.speech(), "not-added", number = number, why = words)));
+    }
+    state.recent = None;
+    let mut turn = Turn::of(state);
+    for material in material {
+        let piece = Piece {
+            message: material.message.clone(),
+            album: None,
+            words: material.words.clone(),
+            forwarded: false,
+            photo: material.photo.map(|photo| photo.media),
+            voice: material.voice,
+            said_at: material.said_at,
+        };
+        let later = super::report::take(std::mem::take(&mut turn.state), piece, scene);
+        turn = turn.then(later);
+    }
+    let begun = Message::line(say!(scene.speech(), "begun-anew", number = number));
+    turn.replies.insert(0, Outgoing::reply(begun));
+    turn
+}
+
+fn refused_act(mut state: ChatState, case: CaseId, command: &Command, refusal: &Refusal, scene: &Scene<'_>) -> Turn {
+    let question = state.questions.get(scene.member).filter(|question| question.case == case).cloned();
+    if let Some(mut question) = question {
+        if let (Asked::Settlement(settling), Refusal::PhotoMissing) = (&mut question.asked, refusal) {
+            settling.photo_required = true;
+            return answer::settling_goes_on(state, question, scene);
+        }
+        let wants_more = matches!(refusal, Refusal::PhotoMissing | Refusal::WordsMissing | Refusal::ReasonMissing);
+        if !wants_more && !matches!(command, Command::Add { .. } | Command::Locate { .. }) {
+            // It cannot be answered any more; what was collected still goes into the case.
+            state.questions.insert(scene.member.to_owned(), question.clone());
+            let turn = set_aside(state, &question, scene);
+            return explained(turn, refusal, scene);
+        }
+    }
+    explained(Turn::of(state), refusal, scene)
+}
+
+fn explained(mut turn: Turn, refusal: &Refusal, scene: &Scene<'_>) -> Turn {
+    if let Some(case) = scene.case.filter(|_| scene.pressed) {
+        turn.replies.push(redrawn(case, scene));
+    }
+    turn.tell(scene, why_not(refusal, scene))
+}
+
+/// Why not, and what to do instead.
+pub fn why_not(refusal: &Refusal, scene: &Scene<'_>) -> String {
+    let speech = speech(scene);
+    let language = speech.language;
+    match refusal {
+        Refusal::WrongState { state } => wrong_state(*state, scene),
+        Refusal::TakenBy { lead } => say!(language, "refused-taken", lead = speech.person(lead)),
+        Refusal::OnlyLead { lead } => say!(language, "refused-only-lead", lead = speech.person(lead)),
+        Refusal::UnknownUnit { unit } | Refusal::UnknownGrid { grid: unit } => {
+            say!(language, "refused-unit", unit = speech.unit(unit))
+        }
+        Refusal::UnknownPerson { person } => say!(language, "refused-person", person = speech.person(person)),
+        Refusal::CalledAlready { unit } => say!(language, "refused-called", unit = speech.unit(unit)),
+        Refusal::TooLate { due } => say!(language, "refused-too-late", due = speech.time(*due)),
+        Refusal::NoExtensionLeft { used } => say!(language, "refused-no-extension", used = *used),
+        Refusal::DateOutOfRange { earliest, latest } => say!(
+            language,
+            "refused-date",
+            earliest = speech.time(*earliest),
+            latest = speech.time(*latest),
+        ),
+        Refusal::Suspended { until } => say!(language, "refused-suspended", until = speech.time(*until)),
+        Refusal::WindowPassed { ended } => say!(language, "refused-window", ended = speech.time(*ended)),
+        Refusal::TooMuch { most } => say!(language, "refused-too-much", most = *most),
+        plain => say!(language, plain_refusal(plain)),
+    }
+}
+
+fn plain_refusal(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::AlreadyDone => key("refused-already-done"),
+        Refusal::NotArrived => key("refused-not-arrived"),
+        Refusal::ReasonMissing => key("refused-reason-missing"),
+        Refusal::PhotoMissing => key("refused-photo-missing"),
+        Refusal::WordsMissing => key("refused-words-missing"),
+        Refusal::UnknownCondition => key("refused-condition"),
+        Refusal::UnknownCategory => key("refused-category"),
+        Refusal::OwnerMissing => key("refused-owner-missing"),
+        Refusal::NoExtensionAsked => key("refused-no-extension-asked"),
+        Refusal::ExtensionWaits => key("refused-extension-waits"),
+        Refusal::SuspendedBefore => key("refused-suspended-before"),
+        Refusal::NotSuspended => key("refused-not-suspended"),
+        Refusal::ScoreOutOfRange => key("refused-score"),
+        Refusal::OwnWork => key("refused-own-work"),
+        Refusal::CannotMerge => key("refused-merge"),
+        Refusal::TopLevel => key("refused-top-level"),
+        Refusal::NothingOwed => key("refused-nothing-owed"),
+        Refusal::UnknownPiece => key("refused-piece"),
+        Refusal::NotReporter => key("refused-not-reporter"),
+        Refusal::Empty => key("refused-empty"),
+        _ => key("refused-not-yours"),
+    }
+}
+
+fn wrong_state(state: State, scene: &Scene<'_>) -> String {
+    let speech = speech(scene);
+    match state {
+        State::Whistled => say!(speech.language, "refused-whistled"),
+        State::Reported => say!(speech.language, "refused-reported"),
+        State::Settled => say!(speech.language, "refused-settled"),
+        state if state.is_terminal() => say!(speech.language, "refused-ended", state = speech.state(state)),
+        state => say!(speech.language, "refused-state", state = speech.state(state)),
+    }
+}
+
+/// The chat is bound to a person, or the group to a unit. What was told before is offered.
+pub fn bound(mut state: ChatState, person: Option<&Person>, unit: Option<&UnitCode>, scene: &Scene<'_>) -> Turn {
+    state.greeted = true;
+    let speech = speech(scene);
+    let language = speech.language;
+    let Some(person) = person else {
+        let unit = unit.map(|unit| speech.unit(unit)).unwrap_or_default();
+        return Turn::of(state).say(Message::line(say!(language, "bound-group", unit = unit)));
+    };
+    let posts: Vec<String> = person.posts.iter().map(|post| super::list::post(post, &speech)).collect();
+    let mut message = Message::line(say!(language, "bound", name = person.name.as_str(), posts = posts.join("、")));
+    message.lines.push(say!(language, "bound-how"));
+    let Some(draft) = state.draft.as_mut().filter(|draft| draft.has_matter()) else {
+        return Turn::of(state).question(message);
+    };
+    // Offered anew: the window begins again.
+    draft.last_at = draft.last_at.max(scene.now);
+    let mut kept = Message::line(say!(language, "kept-pieces", pieces = draft.pieces.len()));
+    kept.buttons = vec![vec![discard_button(scene)]];
+    kept.keyboard = Some(Keyboard::AskLocation(say!(language, "button-send-location")));
+    Turn::of(state).question(message).question(kept)
+}
+
+/// The code is none, or was used, or is too old.
+pub fn not_bound(state: ChatState, scene: &Scene<'_>) -> Turn {
+    Turn::of(state).say(Message::line(say!(scene.speech(), "not-bound")))
+}
+
+/// There is no such case, or it is not for this chat to see.
+pub fn no_case(state: ChatState, scene: &Scene<'_>) -> Turn {
+    Turn::of(state).tell(scene, say!(scene.speech(), "no-such-case"))
+}
+
+/// The card of a case, sent anew with its place and photo.
+pub fn shown(case: &Case, scene: &Scene<'_>) -> Outgoing {
+    Outgoing {
+        card: Some(CardKey { case: case.id, version: case.version }),
+        place: case.place.point(),
+        photo: case.material.iter().find_map(|piece| piece.photo).map(|photo| photo.media),
+        courtesy: false,
+        ..Outgoing::reply(card::card(case, &scene.viewer(case), scene.city, scene.now))
+    }
+}
