@@ -2,7 +2,7 @@
 //! does not answer it sets the question aside and is taken for what it is.
 
 use super::{
-    Ask, Body, ChatKind, ChatState, Inbound, Keyboard, Message, Scene, Turn,
+    Body, ChatKind, ChatState, Inbound, Keyboard, Message, Scene, Turn,
     card::speech,
     data::{Action, Data},
     outgoing::Button,
@@ -260,12 +260,4 @@ pub(super) fn put(state: &mut ChatState, case: &Case, asked: Asked, scene: &Scen
 /// or a reply.
 pub(super) fn meant_in_group(inbound: &Inbound) -> bool {
     matches!(inbound.body, Body::Location { .. }) || inbound.reply_to.is_some()
-}
-
-/// What an ask of a question was about.
-pub(super) fn of_case(ask: &Ask) -> Option<CaseId> {
-    match ask {
-        Ask::Act { case, .. } => Some(*case),
-        _ => None,
-    }
 }

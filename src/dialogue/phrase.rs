@@ -33,7 +33,6 @@ impl Speech<'_> {
             self.language,
             "time-day",
             month = local.month(),
-            name = local.format("%b").to_string(),
             day = local.day(),
             clock = clock,
         )

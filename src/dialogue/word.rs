@@ -76,7 +76,7 @@ pub(super) fn is_greeting(words: &str) -> bool {
         "好的", "收到", "嗯", "辛苦了", "hi", "hello", "hey", "thanks", "thank you", "ok", "okay", "good morning",
     ];
     let words = words.to_lowercase();
-    let words = words.trim_matches(|c: char| c.is_whitespace() || "!!。.,,~~?? ".contains(c));
+    let words = words.trim_matches(|c: char| c.is_whitespace() || "!.,~? \u{3002}\u{ff01}\u{ff0c}\u{ff1f}\u{ff5e}".contains(c));
     GREETINGS.contains(&words)
 }
 
