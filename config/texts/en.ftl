@@ -87,6 +87,7 @@ unknown-kind = I cannot read that. Photos, voice, text and locations are fine; /
 unknown-command = There is no command /{$name}. /help shows what there is.
 contact-not-needed = No telephone number is needed. To bind this chat use the code from your administrator: /start CODE.
 edit-unknown = That edit came too late for the card. Please reply to the card with what has changed.
+number-mistyped = A digit of that case number is wrong. Please compare it with the card.
 nothing-unfinished = There is nothing unfinished.
 discarded = { $pieces ->
     [one] Dropped: the message you just sent is not reported.
@@ -368,10 +369,10 @@ stats-self-resolved = Settled by the reporter: {$share}
 stats-reworked = Reworked: {$share}
 mydata-title = What we keep about you
 mydata-name = Name: {$name}
-mydata-phone = Telephone: {$phone}
 mydata-posts = Posts: {$posts}
-mydata-counts = Your reports: {$reports}; messages of this chat: {$messages}
-mydata-kept = Messages and positions are kept for {$days} days and then erased
+mydata-reports = Your newest reports: {$numbers}
+mydata-no-reports = There is no report of yours.
+mydata-chat = Besides, the messages of this chat and the photos, voice notes and positions you sent.
 mydata-rights = To correct or erase it, ask the dispatcher of your community; the case itself stays, without your identity.
 
 ## Start, help, language

@@ -2,13 +2,12 @@
 //! does not answer it sets the question aside and is taken for what it is.
 
 use super::{
-    Body, ChatKind, ChatState, Inbound, Keyboard, Message, Scene, Turn,
+    Ask, Body, ChatKind, ChatState, Inbound, Keyboard, Message, Scene, Turn,
     card::speech,
     data::{Action, Data},
     outgoing::Button,
-    press,
-    report,
-    state::{Asked, Piece, Question, Settling},
+    press, report,
+    state::{Asked, Piece, Question},
     texts::say,
 };
 use crate::{
@@ -40,7 +39,9 @@ pub(super) fn hear(state: ChatState, question: Question, inbound: &Inbound, scen
     if matches!(inbound.body, Body::Location { .. }) {
         return location(state, question, inbound, scene);
     }
-    let Some(piece) = report::piece(inbound, scene) else { return Heard::Answer(again(state, &question, scene)) };
+    let Some(piece) = report::piece(inbound, scene) else {
+        return Heard::Answer(again(state, &question, scene));
+    };
     if question.asked == Asked::Arrival {
         // A line long after the question is the beginning of something else.
         let line = piece.photo.is_none() && piece.voice.is_none();
@@ -56,7 +57,8 @@ pub(super) fn hear(state: ChatState, question: Question, inbound: &Inbound, scen
 /// A messenger that can show one keyboard only sends the button's label back as text.
 fn pressed_label(question: &Question, inbound: &Inbound, scene: &Scene<'_>) -> Option<Command> {
     let Body::Text { text } = &inbound.body else { return None };
-    let is_label = question.asked == Asked::Arrival && *text.trim() == say!(scene.speech(), "button-arrive-blind");
+    let is_label =
+        question.asked == Asked::Arrival && *text.trim() == say!(scene.speech(), "button-arrive-blind");
     is_label.then_some(Command::Arrive { fix: None })
 }
 
@@ -85,12 +87,16 @@ fn words(mut state: ChatState, mut question: Question, piece: Piece, scene: &Sce
     let case = question.case;
     match &mut question.asked {
         Asked::Settlement(settling) => {
-            settling.pieces.push(piece);
-            return settling_goes_on(state, question, scene);
+            let again = of_same_album(&settling.pieces, &piece);
+            settling.pieces.push(piece.clone());
+            let spoken = spoken(&mut state, case, &piece);
+            return at_first(spoken, quiet_if(again, settling_goes_on(state, question, scene)));
         }
         Asked::SelfResolved { pieces } => {
-            pieces.push(piece);
-            return self_resolved_goes_on(state, question, scene);
+            let again = of_same_album(pieces, &piece);
+            pieces.push(piece.clone());
+            let spoken = spoken(&mut state, case, &piece);
+            return at_first(spoken, quiet_if(again, self_resolved_goes_on(state, question, scene)));
         }
         Asked::Department { reason } => {
             let reason = *reason;
@@ -119,6 +125,28 @@ fn words(mut state: ChatState, mut question: Question, piece: Piece, scene: &Sce
     }
 }
 
+/// A settlement holds a line and photos; a voice note goes into the case at once.
+fn spoken(state: &mut ChatState, case: CaseId, piece: &Piece) -> Option<Ask> {
+    piece.voice?;
+    state.note(piece, case, PhotoStage::After);
+    let material = vec![piece.material(PhotoStage::After)];
+    Some(Ask::Act { case, command: Command::Add { material } })
+}
+
+fn at_first(ask: Option<Ask>, mut turn: Turn) -> Turn {
+    turn.asks.splice(0..0, ask);
+    turn
+}
+
+fn of_same_album(pieces: &[Piece], piece: &Piece) -> bool {
+    piece.album.is_some() && pieces.iter().any(|known| known.album == piece.album)
+}
+
+/// The photos of an album are asked about once.
+fn quiet_if(again: bool, turn: Turn) -> Turn {
+    if again { Turn { replies: Vec::new(), ..turn } } else { turn }
+}
+
 fn finished(asked: &Asked, line: String) -> Option<Command> {
     Some(match asked {
         Asked::Return => Command::Return { reason: line },
@@ -127,7 +155,9 @@ fn finished(asked: &Asked, line: String) -> Option<Command> {
         Asked::Extension => Command::AskExtension { reason: line },
         Asked::Reply => Command::Reply { words: line },
         Asked::Decline => Command::Decline { reason: line },
-        Asked::Arrival | Asked::Settlement(_) | Asked::SelfResolved { .. } | Asked::Department { .. } => return None,
+        Asked::Arrival | Asked::Settlement(_) | Asked::SelfResolved { .. } | Asked::Department { .. } => {
+            return None;
+        }
     })
 }
 
@@ -201,20 +231,31 @@ fn collected(pieces: &[Piece], scene: &Scene<'_>) -> (Option<String>, Vec<crate:
 /// Drops a question; what was collected for it goes into its case, so that nothing is lost.
 pub(super) fn set_aside(mut state: ChatState, question: &Question, scene: &Scene<'_>) -> Turn {
     state.questions.remove(scene.member);
-    let (Asked::Settlement(Settling { pieces, .. }) | Asked::SelfResolved { pieces }) = &question.asked else {
-        return Turn::of(state);
-    };
-    if pieces.is_empty() {
-        return Turn::of(state);
-    }
-    for piece in pieces {
+    let Some(kept) = kept(&mut state, question) else { return Turn::of(state) };
+    let number = speech(scene).number(question.case);
+    let words = say!(scene.speech(), "set-aside", number = number);
+    Turn::of(state).ask(kept).say(Message::line(words))
+}
+
+/// Adds what was collected for a question to its case.
+pub(super) fn kept(state: &mut ChatState, question: &Question) -> Option<Ask> {
+    let pieces: Vec<&Piece> = question.pieces().iter().filter(|piece| piece.voice.is_none()).collect();
+    for piece in &pieces {
         state.note(piece, question.case, PhotoStage::After);
     }
-    let material = pieces.iter().map(|piece| piece.material(PhotoStage::After)).collect();
-    let number = speech(scene).number(question.case);
-    Turn::of(state)
-        .act(question.case, Command::Add { material })
-        .say(Message::line(say!(scene.speech(), "set-aside", number = number)))
+    let material: Vec<_> = pieces.iter().map(|piece| piece.material(PhotoStage::After)).collect();
+    (!material.is_empty()).then_some(Ask::Act { case: question.case, command: Command::Add { material } })
+}
+
+/// A press that asks something else ends the question that waited; what was collected for it is kept.
+pub(super) fn rescued(mut turn: Turn, waiting: Option<Question>, scene: &Scene<'_>) -> Turn {
+    let Some(waiting) = waiting.filter(|waiting| !waiting.pieces().is_empty()) else { return turn };
+    let now = turn.state.questions.get(scene.member);
+    if now.is_some_and(|now| now.case == waiting.case && now.pieces().starts_with(waiting.pieces())) {
+        return turn;
+    }
+    let kept = kept(&mut turn.state, &waiting);
+    at_first(kept, turn)
 }
 
 /// The question once more, where something came that cannot answer it.

@@ -68,7 +68,7 @@ fn lines(case: &Case, seat: &Seat<'_>, speech: &Speech<'_>) -> Vec<String> {
     lines.extend(told(case, speech));
     lines.extend(steps(case, seat, speech));
     lines.extend(case.departments.iter().map(|whistle| department(whistle, speech)));
-    lines.extend(flags(case, speech));
+    lines.extend(flags(case, speech).filter(|_| seat.inside));
     if case.state == State::Reported {
         let line = say!(language, "card-waits", desk = speech.unit(&case.desk));
         lines.push(line);
@@ -99,7 +99,9 @@ fn where_it_is(case: &Case, speech: &Speech<'_>) -> Vec<String> {
     let language = speech.language;
     let ground = match menu::owner(case) {
         Some(grid) => say!(language, "card-ground", ground = speech.ground(&grid)),
-        None if case.place.fix.is_some() => say!(language, "card-ground-outside", desk = speech.unit(&case.desk)),
+        None if case.place.fix.is_some() => {
+            say!(language, "card-ground-outside", desk = speech.unit(&case.desk))
+        }
         None => say!(language, "card-ground-unknown", desk = speech.unit(&case.desk)),
     };
     let point = case.place.point().map(|point| format!("{:.5}, {:.5}", point.lat, point.lon));
@@ -115,7 +117,9 @@ fn where_it_is(case: &Case, speech: &Speech<'_>) -> Vec<String> {
 /// The words as told, and how many photos and voice notes there are.
 fn told(case: &Case, speech: &Speech<'_>) -> Vec<String> {
     let words: Vec<&str> = case.material.iter().filter_map(|piece| piece.words.as_deref()).collect();
-    let words = clip(&words.join(" / "), 300);
+    // Sent without a pin, the words are the place as well, and stand there.
+    let words = words.into_iter().filter(|words| case.place.words.as_deref() != Some(*words));
+    let words = clip(&words.collect::<Vec<_>>().join(" / "), 300);
     let photos = case.material.iter().filter(|piece| piece.photo.is_some()).count();
     let voices = case.material.iter().filter(|piece| piece.voice.is_some()).count();
     let mut lines = Vec::new();
@@ -145,7 +149,7 @@ fn steps(case: &Case, seat: &Seat<'_>, speech: &Speech<'_>) -> Vec<String> {
     let mut lines = vec![passed(case, speech)];
     let Some(whistle) = seat.whistle.or(case.whistle.as_ref()) else { return lines };
     // A resident is told of the branch, not of the people in it.
-    if let Some(lead) = whistle.lead.as_ref().filter(|_| seat.known || seat.many) {
+    if let Some(lead) = whistle.lead.as_ref().filter(|_| seat.inside) {
         let helpers: Vec<String> = whistle.helpers.iter().map(|helper| speech.person(helper)).collect();
         lines.push(match helpers.is_empty() {
             true => say!(language, "card-lead", lead = speech.person(lead)),
@@ -154,7 +158,7 @@ fn steps(case: &Case, seat: &Seat<'_>, speech: &Speech<'_>) -> Vec<String> {
             }
         });
     }
-    if let Some(arrival) = &whistle.arrival {
+    if let Some(arrival) = whistle.arrival.as_ref().filter(|_| seat.inside) {
         lines.push(evidence(arrival.evidence, arrival.distance_m, speech));
     }
     lines.extend(due(case, whistle, speech));
@@ -180,9 +184,9 @@ fn passed(case: &Case, speech: &Speech<'_>) -> String {
         (times.settled, State::Settled),
         (times.closed, if case.state.is_terminal() { case.state } else { State::Closed }),
     ];
-    let said = steps.into_iter().filter_map(|(at, state)| {
-        at.map(|at| format!("{} {}", speech.time(at), speech.state(state)))
-    });
+    let said = steps
+        .into_iter()
+        .filter_map(|(at, state)| at.map(|at| format!("{} {}", speech.time(at), speech.state(state))));
     said.collect::<Vec<_>>().join(" → ")
 }
 
@@ -201,10 +205,10 @@ pub(super) fn evidence(evidence: Evidence, metres: Option<f64>, speech: &Speech<
 }
 
 fn due(case: &Case, whistle: &Whistle, speech: &Speech<'_>) -> Option<String> {
-    if let Some(suspended) = &case.suspended {
+    if let Some(suspended) = case.suspended.as_ref().filter(|_| !case.state.is_terminal()) {
         return Some(say!(speech.language, "card-suspended", until = speech.time(suspended.until)));
     }
-    let due = whistle.due()?;
+    let due = whistle.due().filter(|_| !case.state.is_terminal())?;
     let (left, until) = (speech.left(due.at), speech.time(due.at));
     let line = match whistle.stage {
         Stage::Whistled => say!(speech.language, "card-due-answer", left = left, until = until),
@@ -221,7 +225,13 @@ fn department(whistle: &Whistle, speech: &Speech<'_>) -> String {
     let (unit, stage) = (speech.unit(&whistle.unit), speech.stage(whistle.stage));
     match &whistle.lead {
         Some(lead) => {
-            say!(speech.language, "card-department-lead", unit = unit, stage = stage, lead = speech.person(lead))
+            say!(
+                speech.language,
+                "card-department-lead",
+                unit = unit,
+                stage = stage,
+                lead = speech.person(lead)
+            )
         }
         None => say!(speech.language, "card-department", unit = unit, stage = stage),
     }
@@ -250,7 +260,7 @@ fn flags(case: &Case, speech: &Speech<'_>) -> Option<String> {
 
 fn buttons(case: &Case, near: &[Case], seat: &Seat<'_>, speech: &Speech<'_>) -> Vec<Vec<Button>> {
     let mut rows = Vec::new();
-    if seat.whistle.is_some() {
+    if seat.whistle.is_some() && !case.state.is_terminal() {
         rows.extend(responder(case, seat));
     }
     if seat.dispatcher {
@@ -262,7 +272,11 @@ fn buttons(case: &Case, near: &[Case], seat: &Seat<'_>, speech: &Speech<'_>) -> 
     let on = |action| Data::on(case.id, case.version, action).encode();
     let mut rows: Vec<Vec<Button>> = rows
         .into_iter()
-        .map(|row| row.into_iter().map(|(label, action)| Button { label: say!(speech.language, label), data: on(action) }).collect())
+        .map(|row| {
+            row.into_iter()
+                .map(|(label, action)| Button { label: say!(speech.language, label), data: on(action) })
+                .collect()
+        })
         .collect();
     if seat.reporter && may_correct(case) {
         rows.extend(corrections(case, near, speech));
@@ -329,8 +343,13 @@ pub(super) fn check_row() -> Row {
 
 /// 1–5.
 pub(super) fn rating_row() -> Row {
-    const LABELS: [&str; 5] =
-        [key("button-rate-1"), key("button-rate-2"), key("button-rate-3"), key("button-rate-4"), key("button-rate-5")];
+    const LABELS: [&str; 5] = [
+        key("button-rate-1"),
+        key("button-rate-2"),
+        key("button-rate-3"),
+        key("button-rate-4"),
+        key("button-rate-5"),
+    ];
     LABELS.into_iter().enumerate().map(|(index, label)| (label, Action::Rate(index as u8 + 1))).collect()
 }
 

@@ -101,9 +101,9 @@ impl Tag {
             return Self(code.to_owned());
         }
         // FNV-1a: the same on every machine and in every version of the program.
-        let print = code
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let print = code.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
         Self(format!("~{print:016x}"))
     }
 

@@ -147,47 +147,34 @@ pub fn stats(figures: &UnitFigures, scene: &Scene<'_>) -> Message {
     Message { title: Some(title), lines, ..Message::default() }
 }
 
-/// What is kept about a person or a resident's chat.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct MyData {
-    /// The name in the roster.
-    pub name: Option<String>,
-    /// The telephone number, masked.
-    pub phone: Option<String>,
-    /// Cases that this person or chat brought.
-    pub reports: u64,
-    /// Messages of this chat that are still kept.
-    pub messages: u64,
-    /// For how many days messages and positions are kept; none where no limit is set.
-    pub kept_days: Option<u32>,
-}
-
-/// The person's own copy (`/mydata`).
-pub fn my_data(data: &MyData, scene: &Scene<'_>) -> Message {
+/// The person's own copy (`/mydata`): who they are in the roster, and the reports under their name.
+pub fn my_data(reports: &[Case], scene: &Scene<'_>) -> Message {
     let speech = speech(scene);
     let language = speech.language;
     let mut lines = Vec::new();
-    if let Some(name) = &data.name {
-        lines.push(say!(language, "mydata-name", name = name.as_str()));
-    }
-    if let Some(phone) = &data.phone {
-        lines.push(say!(language, "mydata-phone", phone = phone.as_str()));
-    }
     if let Some(person) = scene.person {
+        lines.push(say!(language, "mydata-name", name = person.name.as_str()));
         let posts: Vec<String> = person.posts.iter().map(|held| post(held, &speech)).collect();
         lines.push(say!(language, "mydata-posts", posts = posts.join("、")));
     }
-    lines.push(say!(language, "mydata-counts", reports = data.reports, messages = data.messages));
-    if let Some(days) = data.kept_days {
-        lines.push(say!(language, "mydata-kept", days = days));
-    }
+    let numbers: Vec<String> = reports.iter().map(|case| speech.number(case.id)).collect();
+    lines.push(match numbers.is_empty() {
+        true => say!(language, "mydata-no-reports"),
+        false => say!(language, "mydata-reports", numbers = numbers.join("、")),
+    });
+    lines.push(say!(language, "mydata-chat"));
     lines.push(say!(language, "mydata-rights"));
     Message { title: Some(say!(language, "mydata-title")), lines, ..Message::default() }
 }
 
 /// A post in words: `网格员(华山社区 第三网格)`.
 pub(super) fn post(post: &Post, speech: &Speech<'_>) -> String {
-    say!(speech.language, "post", role = say!(speech.language, role(post.role)), unit = speech.unit(&post.unit))
+    say!(
+        speech.language,
+        "post",
+        role = say!(speech.language, role(post.role)),
+        unit = speech.unit(&post.unit)
+    )
 }
 
 fn role(role: Role) -> &'static str {

@@ -10,8 +10,12 @@ use crate::domain::{CallReason, Case, CaseId, Category, Unit, UnitCode, UnitLeve
 
 const PAGE: usize = 6;
 /// The usual reasons of a return, in the order of their buttons.
-const RETURN_REASONS: [&str; 4] =
-    [key("return-not-our-grid"), key("return-needs-department"), key("return-duplicate"), key("return-not-found")];
+const RETURN_REASONS: [&str; 4] = [
+    key("return-not-our-grid"),
+    key("return-needs-department"),
+    key("return-duplicate"),
+    key("return-not-found"),
+];
 
 fn button(case: &Case, label: String, action: Action) -> Button {
     Button { label, data: Data::on(case.id, case.version, action).encode() }
@@ -102,9 +106,11 @@ pub(super) fn found_departments(case: CaseId, reason: u8, words: &str, scene: &S
 pub(super) fn guesses(case: &Case, scene: &Scene<'_>) -> Message {
     let words: Vec<&str> = case.material.iter().filter_map(|piece| piece.words.as_deref()).collect();
     let guesses = scene.city.catalogue.guesses(&words.join("\n"));
-    let buttons = guesses.into_iter().filter(|code| *code != case.category).take(PAGE).map(|code| {
-        button(case, speech(scene).matter(&code), Action::Minor(Tag::of(code.as_str())))
-    });
+    let buttons = guesses
+        .into_iter()
+        .filter(|code| *code != case.category)
+        .take(PAGE)
+        .map(|code| button(case, speech(scene).matter(&code), Action::Minor(Tag::of(code.as_str()))));
     let mut buttons = rows(buttons.collect(), 2);
     if buttons.is_empty() {
         return majors(case, 0, scene);
@@ -163,9 +169,10 @@ pub(super) fn grids(case: &Case, scene: &Scene<'_>) -> Message {
     codes.extend(community.into_iter().flat_map(|unit| organisation.children(&unit.code)).cloned());
     let mut seen = std::collections::HashSet::new();
     codes.retain(|code| Some(code) != now.as_ref() && seen.insert(code.clone()));
-    let buttons = codes.into_iter().take(2 * PAGE).map(|code| {
-        button(case, speech(scene).ground(&code), Action::Grid(Tag::of(code.as_str())))
-    });
+    let buttons = codes
+        .into_iter()
+        .take(2 * PAGE)
+        .map(|code| button(case, speech(scene).ground(&code), Action::Grid(Tag::of(code.as_str()))));
     let buttons = rows(buttons.collect(), 1);
     let line = match buttons.is_empty() {
         true => say!(scene.speech(), "grid-none"),

@@ -30,15 +30,13 @@ mod word;
 pub use card::{Viewer, card, card_beside};
 pub use data::{Action, Data, Tag};
 pub use inbound::{Body, ChannelKind, ChatKind, Inbound, RemoteFile, Sender};
-pub use list::{MyData, UnitFigures, commands, mine, my_data, stats, tasks};
+pub use list::{UnitFigures, commands, mine, my_data, stats, tasks};
 pub use notice::notice;
 pub use outcome::{bound, done, no_case, not_bound, opened, refused, shown, why_not};
 pub use outgoing::{Button, CardKey, Keyboard, Message, Outgoing};
 pub use report::message_key;
 pub use scene::{Ask, Rules, Scene, Turn, Wanted};
-pub use state::{
-    Album, Asked, ChatState, Draft, Missing, Piece, Question, Recent, Settling, Told,
-};
+pub use state::{Album, Asked, ChatState, Draft, Missing, Piece, Question, Recent, Settling, Told};
 pub use step::{due, overdue, step, wanted};
 pub use texts::Language;
 

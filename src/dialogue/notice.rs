@@ -1,7 +1,7 @@
 //! What somebody is told in a message of its own, with the buttons that it asks for.
 
 use super::{
-    Button, Language, Message,
+    Button, Keyboard, Language, Message,
     card::{self, Viewer, check_row, evidence, rating_row},
     data::{Action, Data, Tag},
     phrase::Speech,
@@ -17,7 +17,8 @@ pub fn notice(case: &Case, notice: &Notice, viewer: &Viewer<'_>, city: &City, no
         title: Some(words(case, notice, &speech)),
         lines: lines(case, &speech),
         buttons: buttons(case, notice, &speech),
-        keyboard: None,
+        // The key that sends the position has done its work.
+        keyboard: matches!(notice, Notice::ArrivalMarked { .. }).then_some(Keyboard::Remove),
     }
 }
 
@@ -45,8 +46,12 @@ fn words(case: &Case, notice: &Notice, speech: &Speech<'_>) -> String {
         Notice::Escalated { level, stage, reason } => {
             let level = speech.level(*level);
             match (stage, reason.is_empty()) {
-                (_, false) => say!(language, "notice-escalated-reason", level = level, reason = reason.as_str()),
-                (Some(stage), true) => say!(language, "notice-escalated", level = level, late = late(*stage, speech)),
+                (_, false) => {
+                    say!(language, "notice-escalated-reason", level = level, reason = reason.as_str())
+                }
+                (Some(stage), true) => {
+                    say!(language, "notice-escalated", level = level, late = late(*stage, speech))
+                }
                 (None, true) => say!(language, "notice-escalated-triage", level = level),
             }
         }
@@ -99,7 +104,9 @@ fn words(case: &Case, notice: &Notice, speech: &Speech<'_>) -> String {
             say!(language, "notice-replied", name = speech.person(by), words = words.as_str())
         }
         Notice::PrecheckAsked => say!(language, "notice-precheck-asked"),
-        Notice::Prechecked { found: true, words } => say!(language, "notice-prechecked-there", words = words.as_str()),
+        Notice::Prechecked { found: true, words } => {
+            say!(language, "notice-prechecked-there", words = words.as_str())
+        }
         Notice::Prechecked { found: false, words } => {
             say!(language, "notice-prechecked-not-there", words = words.as_str())
         }
@@ -111,9 +118,13 @@ fn reminder(stage: Stage, due: DateTime<Utc>, speech: &Speech<'_>) -> String {
     let (left, until) = (speech.left(due), speech.time(due));
     let language = speech.language;
     match stage {
-        Stage::Whistled | Stage::Answered => say!(language, "notice-remind-answer", left = left, until = until),
+        Stage::Whistled | Stage::Answered => {
+            say!(language, "notice-remind-answer", left = left, until = until)
+        }
         Stage::Arrived => say!(language, "notice-remind-arrive", left = left, until = until),
-        Stage::Settled | Stage::Returned => say!(language, "notice-remind-settle", left = left, until = until),
+        Stage::Settled | Stage::Returned => {
+            say!(language, "notice-remind-settle", left = left, until = until)
+        }
     }
 }
 
@@ -127,7 +138,11 @@ fn late(stage: Stage, speech: &Speech<'_>) -> String {
 }
 
 fn department_step(case: &Case, unit: &crate::domain::UnitCode, stage: Stage, speech: &Speech<'_>) -> String {
-    let lead = case.departments.iter().find(|whistle| whistle.unit == *unit).and_then(|whistle| whistle.lead.as_ref());
+    let lead = case
+        .departments
+        .iter()
+        .find(|whistle| whistle.unit == *unit)
+        .and_then(|whistle| whistle.lead.as_ref());
     let (unit, said) = (speech.unit(unit), speech.stage(stage));
     match (stage, lead) {
         (Stage::Settled, _) => say!(speech.language, "notice-department-settled", unit = unit),
@@ -151,13 +166,20 @@ fn buttons(case: &Case, notice: &Notice, speech: &Speech<'_>) -> Vec<Vec<Button>
             (key("button-found"), Action::Found(true)),
             (key("button-not-found"), Action::Found(false)),
         ]],
-        Notice::Urged { .. } | Notice::Supervised { .. } => vec![vec![(key("button-reply"), Action::Reply), show]],
+        Notice::Urged { .. } | Notice::Supervised { .. } => {
+            vec![vec![(key("button-reply"), Action::Reply), show]]
+        }
         Notice::DepartmentStep { unit, stage: Stage::Settled } => {
             let tag = Tag::of(unit.as_str());
             let row = rating_row().into_iter().enumerate();
-            vec![row.map(|(index, (label, _))| (label, Action::Score(index as u8 + 1, tag.clone()))).collect()]
+            vec![
+                row.map(|(index, (label, _))| (label, Action::Score(index as u8 + 1, tag.clone()))).collect(),
+            ]
         }
-        Notice::Declined { .. } | Notice::Voided { .. } | Notice::Merged { .. } => Vec::new(),
+        Notice::ArrivalMarked { .. }
+        | Notice::Declined { .. }
+        | Notice::Voided { .. }
+        | Notice::Merged { .. } => Vec::new(),
         _ => vec![vec![show]],
     };
     let button = |(label, action): (&'static str, Action)| Button {

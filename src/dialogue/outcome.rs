@@ -1,15 +1,15 @@
 //! The words after the application has done, or could not do, what the conversation asked.
 
 use super::{
-    Ask, CardKey, ChatState, Keyboard, Message, Outgoing, Scene, Turn,
+    Ask, CardKey, ChatKind, ChatState, Keyboard, Message, Outgoing, Scene, Turn,
     answer::{self, set_aside},
     card::{self, card_beside, speech},
     press::redrawn,
-    state::{Asked, Draft, Piece, Recent},
+    state::{Asked, Draft, Piece, Question, Recent},
     step::discard_button,
     texts::{key, say},
 };
-use crate::domain::{Case, CaseId, Command, PhotoStage, Person, Refusal, State, UnitCode};
+use crate::domain::{Case, CaseId, Command, Material, PhotoStage, Refusal, State};
 
 /// The report has become a case: the one card, and what may still belong to it.
 pub fn opened(mut state: ChatState, case: &Case, same_as: &[Case], scene: &Scene<'_>) -> Turn {
@@ -20,12 +20,12 @@ pub fn opened(mut state: ChatState, case: &Case, same_as: &[Case], scene: &Scene
     if state.draft.is_none() {
         state.recent = Some(recent(case, &draft));
     }
-    let message = card_beside(case, same_as, &scene.viewer(case), scene.city, scene.now);
+    let card = card_beside(case, same_as, &scene.viewer(case), scene.city, scene.now);
     let mut turn = Turn::of(state);
     turn.replies.push(Outgoing {
         card: Some(CardKey { case: case.id, version: case.version }),
         courtesy: false,
-        ..Outgoing::reply(message)
+        ..Outgoing::reply(card.usual_keyboard())
     });
     turn
 }
@@ -46,17 +46,42 @@ fn recent(case: &Case, draft: &Draft) -> Recent {
 
 /// The command was done. Whoever has a card of the case sees it there; this is the answer besides.
 pub fn done(mut state: ChatState, case: &Case, command: &Command, scene: &Scene<'_>) -> Turn {
-    let question = answered(&mut state, case.id, command, scene);
+    let mut rest = None;
+    match (answered(&mut state, case.id, command, scene), command) {
+        (Some(question), Command::Settle { .. } | Command::SelfResolve { .. }) => {
+            settled_recently(&mut state, case, &question);
+        }
+        (Some(question), _) => rest = answer::kept(&mut state, &question),
+        (None, Command::SelfResolve { .. }) => {
+            if let Some(recent) = state.recent.as_mut().filter(|recent| recent.case == case.id) {
+                recent.stage = PhotoStage::After;
+            }
+        }
+        (None, _) => {}
+    }
+    if matches!(command, Command::Undo | Command::Merge { .. }) {
+        state.recent.take_if(|recent| recent.case == case.id);
+    }
+    let turn = rest.into_iter().fold(Turn::of(state), Turn::ask);
+    match (words_of(case, command, scene), command) {
+        (None, _) => turn,
+        (Some(words), Command::Locate { .. }) if !scene.pressed => {
+            turn.say(Message::line(words).usual_keyboard())
+        }
+        (Some(words), _) => turn.tell(scene, words),
+    }
+}
+
+/// The words for a command that was done; none where the redrawn card or a notice says it.
+fn words_of(case: &Case, command: &Command, scene: &Scene<'_>) -> Option<String> {
     let speech = speech(scene);
     let language = speech.language;
     let number = || speech.number(case.id);
-    if let Some(question) = question {
-        settled_recently(&mut state, case, question.asked);
-    }
-    let words = match command {
+    Some(match command {
         Command::Answer => say!(language, "done-answer", number = number()),
         Command::Join => say!(language, "done-join", number = number()),
-        Command::Arrive { .. } => say!(language, "done-arrive", number = number()),
+        // How the arrival is marked comes in a notice of its own.
+        Command::Arrive { .. } if scene.pressed => say!(language, "done-arrive", number = number()),
         Command::Settle { .. } => say!(language, "done-settle", number = number()),
         Command::SelfResolve { .. } => say!(language, "done-self-resolve", number = number()),
         Command::Return { .. } => say!(language, "done-return", number = number()),
@@ -77,18 +102,18 @@ pub fn done(mut state: ChatState, case: &Case, command: &Command, scene: &Scene<
         Command::Whistle { .. } => say!(language, "done-whistle", number = number()),
         Command::Precheck { .. } => say!(language, "done-precheck", number = number()),
         Command::Undo => say!(language, "done-undo", number = number()),
-        Command::Recategorise { category } => say!(language, "done-category", matter = speech.matter(category)),
+        Command::Recategorise { category } => {
+            say!(language, "done-category", matter = speech.matter(category))
+        }
         Command::Reroute { grid } => say!(language, "done-grid", ground = speech.ground(grid)),
         Command::Locate { place } => located(case, place.fix.is_some(), scene),
         // A piece shows on the card; a reply to a card may be far away from it.
-        Command::Add { .. } if scene.case.is_some() => say!(language, "done-add", number = number()),
+        Command::Add { .. } if scene.case.is_some() && !scene.pressed => {
+            say!(language, "done-add", number = number())
+        }
         Command::Amend { .. } => say!(language, "done-amend", number = number()),
-        _ => return Turn::of(state),
-    };
-    if matches!(command, Command::Undo | Command::Merge { .. }) {
-        state.recent.take_if(|recent| recent.case == case.id);
-    }
-    Turn::of(state).tell(scene, words)
+        _ => return None,
+    })
 }
 
 fn located(case: &Case, pinned: bool, scene: &Scene<'_>) -> String {
@@ -101,16 +126,16 @@ fn located(case: &Case, pinned: bool, scene: &Scene<'_>) -> String {
 }
 
 /// The question that the command answered, no longer waiting.
-fn answered(
-    state: &mut ChatState,
-    case: CaseId,
-    command: &Command,
-    scene: &Scene<'_>,
-) -> Option<super::state::Question> {
+fn answered(state: &mut ChatState, case: CaseId, command: &Command, scene: &Scene<'_>) -> Option<Question> {
     let question = state.questions.get(scene.member).filter(|question| question.case == case)?;
     let over = match (&question.asked, command) {
-        (_, Command::Add { .. } | Command::Amend { .. } | Command::Locate { .. } | Command::Detach { .. }) => false,
-        // Before the answer nobody can have arrived, so a late "answer" does not end these.
+        // More about the case, not an answer.
+        (
+            _,
+            Command::Add { .. } | Command::Amend { .. } | Command::Locate { .. } | Command::Detach { .. },
+        ) => false,
+        (_, Command::Recategorise { .. } | Command::Reroute { .. }) => false,
+        (asked, Command::CallDepartment { .. }) => matches!(asked, Asked::Department { .. }),
         (Asked::Arrival | Asked::Settlement(_), Command::Answer | Command::Join) => false,
         (Asked::Settlement(_), Command::Arrive { .. }) => false,
         _ => true,
@@ -119,16 +144,9 @@ fn answered(
 }
 
 /// Further photos of what was settled follow within the window, too.
-fn settled_recently(state: &mut ChatState, case: &Case, asked: Asked) {
-    let pieces = match asked {
-        Asked::Settlement(settling) => settling.pieces,
-        Asked::SelfResolved { pieces } => pieces,
-        _ => return,
-    };
-    if case.settlement.is_none() {
-        return;
-    }
-    for piece in &pieces {
+fn settled_recently(state: &mut ChatState, case: &Case, question: &Question) {
+    let pieces = question.pieces();
+    for piece in pieces {
         state.note(piece, case.id, PhotoStage::After);
     }
     let Some(last_at) = pieces.iter().map(|piece: &Piece| piece.said_at).max() else { return };
@@ -155,7 +173,7 @@ pub fn refused(mut state: ChatState, refusal: &Refusal, ask: &Ask, scene: &Scene
             Turn::of(state).say(Message::line(why_not(refusal, scene)))
         }
         Ask::Act { command: Command::Detach { .. }, .. } => Turn::of(state),
-        Ask::Act { case, command: Command::Add { material } } if scene.case.is_none() => {
+        Ask::Act { case, command: Command::Add { material } } => {
             not_added(state, *case, material, refusal, scene)
         }
         Ask::Act { case, command } => refused_act(state, *case, command, refusal, scene),
@@ -178,7 +196,7 @@ fn unopened(state: &mut ChatState) {
 fn not_added(
     mut state: ChatState,
     case: CaseId,
-    material: &[crate::domain::Material],
+    material: &[Material],
     refusal: &Refusal,
     scene: &Scene<'_>,
 ) -> Turn {
@@ -186,7 +204,12 @@ fn not_added(
     let number = speech(scene).number(case);
     if !ended || state.recent.as_ref().is_none_or(|recent| recent.case != case) {
         let words = why_not(refusal, scene);
-        return Turn::of(state).say(Message::line(say!(scene.speech(), "not-added", number = number, why = words)));
+        return Turn::of(state).say(Message::line(say!(
+            scene.speech(),
+            "not-added",
+            number = number,
+            why = words
+        )));
     }
     state.recent = None;
     let mut turn = Turn::of(state);
@@ -208,22 +231,39 @@ fn not_added(
     turn
 }
 
-fn refused_act(mut state: ChatState, case: CaseId, command: &Command, refusal: &Refusal, scene: &Scene<'_>) -> Turn {
+fn refused_act(
+    state: ChatState,
+    case: CaseId,
+    command: &Command,
+    refusal: &Refusal,
+    scene: &Scene<'_>,
+) -> Turn {
     let question = state.questions.get(scene.member).filter(|question| question.case == case).cloned();
     if let Some(mut question) = question {
         if let (Asked::Settlement(settling), Refusal::PhotoMissing) = (&mut question.asked, refusal) {
             settling.photo_required = true;
             return answer::settling_goes_on(state, question, scene);
         }
-        let wants_more = matches!(refusal, Refusal::PhotoMissing | Refusal::WordsMissing | Refusal::ReasonMissing);
-        if !wants_more && !matches!(command, Command::Add { .. } | Command::Locate { .. }) {
+        let wants_more =
+            matches!(refusal, Refusal::PhotoMissing | Refusal::WordsMissing | Refusal::ReasonMissing);
+        if !wants_more && !matches!(command, Command::Locate { .. }) {
             // It cannot be answered any more; what was collected still goes into the case.
-            state.questions.insert(scene.member.to_owned(), question.clone());
             let turn = set_aside(state, &question, scene);
             return explained(turn, refusal, scene);
         }
     }
-    explained(Turn::of(state), refusal, scene)
+    let turn = explained(Turn::of(state), refusal, scene);
+    match command {
+        // The line that came with "done" still tells something of the matter.
+        Command::SelfResolve { words, .. } => turn.act(case, told_words(words, scene)),
+        _ => turn,
+    }
+}
+
+fn told_words(words: &str, scene: &Scene<'_>) -> Command {
+    let words = Some(words.to_owned());
+    let material = Material { message: None, words, photo: None, voice: None, said_at: scene.now };
+    Command::Add { material: vec![material] }
 }
 
 fn explained(mut turn: Turn, refusal: &Refusal, scene: &Scene<'_>) -> Turn {
@@ -248,12 +288,9 @@ pub fn why_not(refusal: &Refusal, scene: &Scene<'_>) -> String {
         Refusal::CalledAlready { unit } => say!(language, "refused-called", unit = speech.unit(unit)),
         Refusal::TooLate { due } => say!(language, "refused-too-late", due = speech.time(*due)),
         Refusal::NoExtensionLeft { used } => say!(language, "refused-no-extension", used = *used),
-        Refusal::DateOutOfRange { earliest, latest } => say!(
-            language,
-            "refused-date",
-            earliest = speech.time(*earliest),
-            latest = speech.time(*latest),
-        ),
+        Refusal::DateOutOfRange { earliest, latest } => {
+            say!(language, "refused-date", earliest = speech.time(*earliest), latest = speech.time(*latest),)
+        }
         Refusal::Suspended { until } => say!(language, "refused-suspended", until = speech.time(*until)),
         Refusal::WindowPassed { ended } => say!(language, "refused-window", ended = speech.time(*ended)),
         Refusal::TooMuch { most } => say!(language, "refused-too-much", most = *most),
@@ -298,17 +335,19 @@ fn wrong_state(state: State, scene: &Scene<'_>) -> String {
     }
 }
 
-/// The chat is bound to a person, or the group to a unit. What was told before is offered.
-pub fn bound(mut state: ChatState, person: Option<&Person>, unit: Option<&UnitCode>, scene: &Scene<'_>) -> Turn {
+/// The chat is bound to a person, or the group to a unit: the scene says to whom. What was told
+/// before is offered.
+pub fn bound(mut state: ChatState, scene: &Scene<'_>) -> Turn {
     state.greeted = true;
     let speech = speech(scene);
     let language = speech.language;
-    let Some(person) = person else {
-        let unit = unit.map(|unit| speech.unit(unit)).unwrap_or_default();
+    let Some(person) = scene.person.filter(|_| scene.kind == ChatKind::Private) else {
+        let unit = scene.unit.map(|unit| speech.unit(unit)).unwrap_or_default();
         return Turn::of(state).say(Message::line(say!(language, "bound-group", unit = unit)));
     };
     let posts: Vec<String> = person.posts.iter().map(|post| super::list::post(post, &speech)).collect();
-    let mut message = Message::line(say!(language, "bound", name = person.name.as_str(), posts = posts.join("、")));
+    let mut message =
+        Message::line(say!(language, "bound", name = person.name.as_str(), posts = posts.join("、")));
     message.lines.push(say!(language, "bound-how"));
     let Some(draft) = state.draft.as_mut().filter(|draft| draft.has_matter()) else {
         return Turn::of(state).question(message);

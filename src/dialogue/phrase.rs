@@ -1,6 +1,9 @@
 //! Times, places and names as people say them.
 
-use super::{Language, texts::{key, say}};
+use super::{
+    Language,
+    texts::{key, say},
+};
 use crate::domain::{
     CallReason, CaseId, CaseNumber, CategoryCode, City, Escalation, PersonCode, Stage, State, UnitCode,
     UnitLevel,
@@ -29,13 +32,7 @@ impl Speech<'_> {
         if local.date_naive() == today.date_naive() {
             return clock;
         }
-        say!(
-            self.language,
-            "time-day",
-            month = local.month(),
-            day = local.day(),
-            clock = clock,
-        )
+        say!(self.language, "time-day", month = local.month(), day = local.day(), clock = clock,)
     }
 
     /// `25 分钟`, `3 小时 20 分钟`, `2 天 3 小时`; rounded down, at least a minute.

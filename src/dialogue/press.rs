@@ -7,13 +7,11 @@ use super::{
     card::{self, speech},
     data::{Action, Data, Tag},
     menu, outcome, report,
-    seat::{Next, objection},
-    state::{Asked, Settling},
+    seat::{Next, objection, whistle_of},
+    state::{Asked, Piece, Question, Settling},
     texts::say,
 };
-use crate::{
-    domain::{CallReason, Case, CaseId, Command, Person, Place, Refusal},
-};
+use crate::domain::{CallReason, Case, CaseId, Command, Person, Place, Refusal};
 
 /// Takes a press.
 pub(super) fn press(state: ChatState, data: &str, inbound: &Inbound, scene: &Scene<'_>) -> Turn {
@@ -30,7 +28,9 @@ pub(super) fn press(state: ChatState, data: &str, inbound: &Inbound, scene: &Sce
     if scene.person.is_none() && (scene.kind == ChatKind::Group || !for_residents(&data.action)) {
         return Turn::of(state).tell(scene, say!(language, "bind-first"));
     }
-    on_a_case(state, case, data, inbound, scene)
+    let waiting = state.questions.get(scene.member).cloned();
+    let turn = on_a_case(state, case, data, inbound, scene);
+    answer::rescued(turn, waiting, scene)
 }
 
 /// What a person outside the roster may press on their own case.
@@ -129,13 +129,21 @@ fn on_a_case(state: ChatState, case: &Case, data: Data, inbound: &Inbound, scene
             let reason = say!(scene.speech(), "merge-reason", number = speech(scene).number(into));
             act(state, Command::Merge { into, reason })
         }
-        Action::SelfResolve => answer::ask_self_resolved(state, case.id, case.place.point(), Vec::new(), scene),
+        Action::SelfResolve => {
+            answer::ask_self_resolved(state, case.id, case.place.point(), Vec::new(), scene)
+        }
         Action::Score(score, tag) => score_department(state, case, score, &tag, scene),
-        Action::Check(false) => ask_line(state, case, Asked::CheckFailed, say!(scene.speech(), "ask-why-failed"), scene),
+        Action::Check(false) => {
+            ask_line(state, case, Asked::CheckFailed, say!(scene.speech(), "ask-why-failed"), scene)
+        }
         Action::Reopen => ask_line(state, case, Asked::Reopen, say!(scene.speech(), "ask-why-reopen"), scene),
-        Action::Extend => ask_line(state, case, Asked::Extension, say!(scene.speech(), "ask-why-extend"), scene),
+        Action::Extend => {
+            ask_line(state, case, Asked::Extension, say!(scene.speech(), "ask-why-extend"), scene)
+        }
         Action::Reply => ask_line(state, case, Asked::Reply, say!(scene.speech(), "ask-reply"), scene),
-        Action::Decline => ask_line(state, case, Asked::Decline, say!(scene.speech(), "ask-why-decline"), scene),
+        Action::Decline => {
+            ask_line(state, case, Asked::Decline, say!(scene.speech(), "ask-why-decline"), scene)
+        }
         Action::Show => Turn::of(state).ask(Ask::ShowCase { case: case.id }),
         Action::PlaceOf => place_of(state, case, scene),
         Action::NoPin | Action::Discard | Action::Speak(_) => Turn::of(state),
@@ -197,12 +205,10 @@ fn settle(mut state: ChatState, case: &Case, scene: &Scene<'_>) -> Turn {
     if let Some(refusal) = objected(case, Next::Settle, scene) {
         return refuse(state, case, &refusal, scene);
     }
-    let category = scene.city.catalogue.get(&case.category);
-    let conditions = category.map_or(0, |category| category.closing_conditions.len());
-    let photo_required = category.is_some_and(|category| category.photo_required);
-    let settling = Settling { condition: (conditions <= 1).then_some(0), pieces: Vec::new(), photo_required };
+    let settling = Settling { pieces: collected(&state, case, scene), ..asked_of(case, scene) };
+    let chosen = settling.condition.is_some();
     put(&mut state, case, Asked::Settlement(settling), scene);
-    if conditions > 1 {
+    if !chosen {
         return Turn::of(state).question(menu::conditions(case, scene));
     }
     match state.questions.get(scene.member).cloned() {
@@ -211,7 +217,29 @@ fn settle(mut state: ChatState, case: &Case, scene: &Scene<'_>) -> Turn {
     }
 }
 
-fn condition(mut state: ChatState, case: &Case, index: usize, scene: &Scene<'_>) -> Turn {
+/// What settling this case asks for. The conditions and the photo are the owner's to give, not a
+/// department's.
+fn asked_of(case: &Case, scene: &Scene<'_>) -> Settling {
+    let own = scene.person.and_then(|person| whistle_of(case, &person.code, scene.city));
+    let owner = own.map(|whistle| &whistle.unit) == case.whistle.as_ref().map(|whistle| &whistle.unit);
+    let category = scene.city.catalogue.get(&case.category).filter(|_| owner);
+    let conditions = category.map_or(0, |category| category.closing_conditions.len());
+    Settling {
+        condition: (conditions <= 1).then_some(0),
+        pieces: Vec::new(),
+        photo_required: category.is_some_and(|category| category.photo_required),
+    }
+}
+
+/// What was sent already for settling this case.
+fn collected(state: &ChatState, case: &Case, scene: &Scene<'_>) -> Vec<Piece> {
+    match state.questions.get(scene.member).filter(|question| question.case == case.id) {
+        Some(Question { asked: Asked::Settlement(settling), .. }) => settling.pieces.clone(),
+        _ => Vec::new(),
+    }
+}
+
+fn condition(state: ChatState, case: &Case, index: usize, scene: &Scene<'_>) -> Turn {
     if let Some(refusal) = objected(case, Next::Settle, scene) {
         return refuse(state, case, &refusal, scene);
     }
@@ -220,10 +248,12 @@ fn condition(mut state: ChatState, case: &Case, index: usize, scene: &Scene<'_>)
         Some(question) if matches!(question.asked, Asked::Settlement(_)) => question,
         _ => {
             // The question was answered or forgotten; the button still says what is meant.
-            let category = scene.city.catalogue.get(&case.category);
-            let photo_required = category.is_some_and(|category| category.photo_required);
-            put(&mut state, case, Asked::Settlement(Settling { photo_required, ..Settling::default() }), scene);
-            state.questions[scene.member].clone()
+            Question {
+                case: case.id,
+                near: case.place.point(),
+                at: scene.now,
+                asked: Asked::Settlement(asked_of(case, scene)),
+            }
         }
     };
     if let Asked::Settlement(settling) = &mut question.asked {

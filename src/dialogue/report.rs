@@ -86,7 +86,8 @@ pub(super) fn take(mut state: ChatState, piece: Piece, scene: &Scene<'_>) -> Tur
         let of_album = piece.album.is_some() && draft.pieces.iter().any(|known| known.album == piece.album);
         if of_album || draft.goes_on(piece.said_at, scene.settings.report_window) {
             let plain_words = piece.photo.is_none() && piece.voice.is_none();
-            let reminder = slow && plain_words && draft.place.is_none() && draft.asked.contains(&Missing::Place);
+            let reminder =
+                slow && plain_words && draft.place.is_none() && draft.asked.contains(&Missing::Place);
             draft.push(piece);
             draft.pinned_last = false;
             state.draft = Some(draft);
@@ -109,14 +110,24 @@ pub(super) fn take(mut state: ChatState, piece: Piece, scene: &Scene<'_>) -> Tur
 }
 
 /// Takes a position.
-pub(super) fn pin(mut state: ChatState, fix: Fix, venue: Option<String>, at: DateTime<Utc>, scene: &Scene<'_>) -> Turn {
+pub(super) fn pin(
+    mut state: ChatState,
+    fix: Fix,
+    venue: Option<String>,
+    at: DateTime<Utc>,
+    scene: &Scene<'_>,
+) -> Turn {
     let place = Place { words: venue, ..(scene.locate)(&fix) };
     let rules = scene.settings;
     let mut before = Vec::new();
     if let Some(mut draft) = state.draft.take() {
         let waits = draft.place.is_none() && draft.goes_on(at, rules.unfinished_window);
         let fresh = draft.goes_on(at, rules.report_window);
-        let moved = draft.place.as_ref().and_then(|place| place.fix).is_some_and(|known| !same_place(&known, &fix, scene));
+        let moved = draft
+            .place
+            .as_ref()
+            .and_then(|place| place.fix)
+            .is_some_and(|known| !same_place(&known, &fix, scene));
         if waits || (fresh && (!draft.has_matter() || !moved)) {
             let again = draft.place.is_some() && !draft.has_matter();
             draft.last_at = draft.last_at.max(at);
@@ -283,7 +294,14 @@ fn same_place(known: &Fix, new: &Fix, scene: &Scene<'_>) -> bool {
 }
 
 /// The same place again: the better position counts.
-fn nearer(mut state: ChatState, mut recent: Recent, place: Place, known: Fix, at: DateTime<Utc>, scene: &Scene<'_>) -> Turn {
+fn nearer(
+    mut state: ChatState,
+    mut recent: Recent,
+    place: Place,
+    known: Fix,
+    at: DateTime<Utc>,
+    scene: &Scene<'_>,
+) -> Turn {
     let metres = |fix: &Fix| fix.accuracy_m.unwrap_or(f64::INFINITY);
     if place.fix.is_some_and(|fix| metres(&fix) < metres(&known)) {
         return locate(state, recent, place, at);
@@ -310,7 +328,8 @@ fn split(mut state: ChatState, recent: Recent, place: Place, at: DateTime<Utc>, 
     let case = recent.case;
     // Remembered for the button "it is the place of the former report after all".
     state.recent = Some(recent);
-    state.draft = Some(Draft { pieces: moved, place: Some(place), last_at: at, pinned_last: true, ..Draft::default() });
+    state.draft =
+        Some(Draft { pieces: moved, place: Some(place), last_at: at, pinned_last: true, ..Draft::default() });
     let mut turn = proceed(state, scene);
     if !messages.is_empty() {
         turn.asks.insert(0, Ask::Act { case, command: Command::Detach { messages } });

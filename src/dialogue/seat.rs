@@ -20,6 +20,8 @@ pub(super) struct Seat<'a> {
     pub reporter: bool,
     /// They are of the roster.
     pub known: bool,
+    /// They are of the service, and not a resident: they see names, evidence and what presses.
+    pub inside: bool,
     /// The case stands before their desk.
     pub dispatcher: bool,
 }
@@ -41,6 +43,7 @@ impl<'a> Seat<'a> {
             many,
             reporter: viewer.reporter,
             known: person.is_some(),
+            inside: person.is_some() || many,
             dispatcher: person.is_some_and(|person| access::holds(city, person, &[Role::Dispatcher], case)),
         }
     }
@@ -51,27 +54,40 @@ pub(super) fn whistles(case: &Case) -> impl Iterator<Item = &Whistle> {
     case.whistle.iter().chain(&case.departments)
 }
 
-/// The whistle that calls a person: the one they lead or help, else one of their unit.
+/// The whistle that a person means, as the domain finds it: the one they lead or help, else one that
+/// calls them; a department's before the owner's, a running one before one that is done.
 pub(super) fn whistle_of<'a>(case: &'a Case, person: &PersonCode, city: &City) -> Option<&'a Whistle> {
-    let on_it = |whistle: &&Whistle| whistle.lead.as_ref() == Some(person) || whistle.helpers.contains(person);
-    whistles(case).find(on_it).or_else(|| whistles(case).find(|whistle| calls(whistle, person, city)))
+    let all: Vec<&Whistle> = case.departments.iter().chain(&case.whistle).collect();
+    let on_it =
+        |whistle: &&Whistle| whistle.lead.as_ref() == Some(person) || whistle.helpers.contains(person);
+    let called = |whistle: &&Whistle| calls(whistle, person, city);
+    let runs = |whistle: &&Whistle| !matches!(whistle.stage, Stage::Settled | Stage::Returned);
+    let find = |which: &dyn Fn(&&Whistle) -> bool| all.iter().copied().find(|whistle| which(whistle));
+    find(&|whistle| on_it(whistle) && runs(whistle))
+        .or_else(|| find(&|whistle| called(whistle) && runs(whistle)))
+        .or_else(|| find(&on_it))
+        .or_else(|| find(&called))
 }
 
 fn calls(whistle: &Whistle, person: &PersonCode, city: &City) -> bool {
     let organisation = &city.organisation;
     organisation.posts_of(person).iter().any(|post| {
         let inside = post.role.responds() && organisation.contains(&whistle.unit, &post.unit);
-        let above = post.role != Role::GridWorker && told(whistle, &post.unit, city);
-        inside || above
+        let above = matches!(post.role, Role::Dispatcher | Role::Leader | Role::Admin);
+        inside || (above && told(whistle, &post.unit, city))
     })
 }
 
 /// Is the unit a level that the whistle was escalated to?
 fn told(whistle: &Whistle, unit: &UnitCode, city: &City) -> bool {
-    let level = |level| city.organisation.above(&whistle.unit, level).is_some_and(|above| above.code == *unit);
-    (whistle.escalation >= Escalation::Community && level(UnitLevel::Community))
-        || (whistle.escalation >= Escalation::Subdistrict && level(UnitLevel::Subdistrict))
-        || (whistle.escalation >= Escalation::District && level(UnitLevel::District))
+    let ladder = [
+        (Escalation::Community, UnitLevel::Community),
+        (Escalation::Subdistrict, UnitLevel::Subdistrict),
+        (Escalation::District, UnitLevel::District),
+    ];
+    ladder.into_iter().filter(|(reached, _)| whistle.escalation >= *reached).any(|(_, level)| {
+        city.organisation.above(&whistle.unit, level).is_some_and(|above| above.code == *unit)
+    })
 }
 
 /// What a responder would do next, where it asks for more than a press.
@@ -89,7 +105,8 @@ pub(super) fn objection(case: &Case, person: &PersonCode, next: Next, city: &Cit
     let Some(whistle) = whistle_of(case, person, city) else {
         return if case.state.is_terminal() { wrong } else { Some(Refusal::NotYours) };
     };
-    let not_lead = || whistle.lead.clone().filter(|lead| lead != person).map(|lead| Refusal::OnlyLead { lead });
+    let not_lead =
+        || whistle.lead.clone().filter(|lead| lead != person).map(|lead| Refusal::OnlyLead { lead });
     match (next, whistle.stage) {
         (_, Stage::Returned) => wrong,
         (Next::Arrive | Next::Settle, Stage::Settled) if whistle.lead.as_ref() == Some(person) => {

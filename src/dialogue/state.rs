@@ -218,6 +218,16 @@ impl ChatState {
     }
 }
 
+impl Question {
+    /// What was sent for it so far.
+    pub(super) fn pieces(&self) -> &[Piece] {
+        match &self.asked {
+            Asked::Settlement(Settling { pieces, .. }) | Asked::SelfResolved { pieces } => pieces,
+            _ => &[],
+        }
+    }
+}
+
 impl Draft {
     /// Takes a piece.
     pub(super) fn push(&mut self, piece: Piece) {

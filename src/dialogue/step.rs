@@ -10,7 +10,7 @@ use super::{
     texts::say,
     word::{self, Spoken},
 };
-use crate::domain::{Command, PhotoStage, Stage};
+use crate::domain::{CaseNumber, Command, PhotoStage, Place, Stage};
 use chrono::{DateTime, Utc};
 
 /// What the application must look up before [`step`].
@@ -21,14 +21,18 @@ pub fn wanted(inbound: &Inbound, state: &ChatState) -> Wanted {
     };
     let file = matches!(inbound.body, Body::Photo { .. } | Body::Voice { .. });
     // In a group a file is ours only where it answers a card or a question.
-    let ours = inbound.kind == ChatKind::Private
-        || (inbound.reply_to.is_some())
-        || state.questions.contains_key(&inbound.sender.address);
+    let ours = inbound.kind == ChatKind::Private || inbound.reply_to.is_some() || late_photo(inbound, state);
     Wanted {
         case: pressed,
         replied_to: inbound.reply_to.clone().filter(|_| pressed.is_none()),
         media: file && ours && !inbound.edited,
     }
+}
+
+/// A photo of an album whose siblings are in a case.
+fn late_photo(inbound: &Inbound, state: &ChatState) -> bool {
+    let Body::Photo { album: Some(album), .. } = &inbound.body else { return false };
+    state.albums.iter().any(|known| known.album == *album)
 }
 
 /// Takes one message. Pure: the same arguments give the same turn.
@@ -130,16 +134,19 @@ fn talk(state: ChatState, inbound: &Inbound, scene: &Scene<'_>) -> Turn {
     let group = scene.kind == ChatKind::Group;
     let question = state.questions.get(scene.member).cloned();
     let question = question.filter(|_| !group || answer::meant_in_group(inbound));
-    let other_card = question.as_ref().zip(scene.case).is_some_and(|(question, case)| question.case != case.id);
-    let late_photo = report::piece(inbound, scene).and_then(|piece| state.album(&piece)).is_some();
+    let other_card =
+        question.as_ref().zip(scene.case).is_some_and(|(question, case)| question.case != case.id);
+    if let Some(piece) = report::piece(inbound, scene).filter(|_| late_photo(inbound, &state)) {
+        return report::take(state, piece, scene);
+    }
     let mut before = Turn::of(state);
-    if let Some(question) = question.filter(|_| !other_card && !late_photo) {
+    if let Some(question) = question.filter(|_| !other_card) {
         match answer::hear(before.state, question, inbound, scene) {
             Heard::Answer(turn) => return turn,
             Heard::Aside(turn) => before = turn,
         }
     }
-    if scene.case.is_some() && !late_photo {
+    if scene.case.is_some() {
         let state = std::mem::take(&mut before.state);
         return followed(before, to_card(state, inbound, scene));
     }
@@ -166,7 +173,8 @@ fn to_card(mut state: ChatState, inbound: &Inbound, scene: &Scene<'_>) -> Turn {
     }
     if let Some(piece) = report::piece(inbound, scene) {
         state.note(&piece, case.id, PhotoStage::Before);
-        return Turn::of(state).act(case.id, Command::Add { material: vec![piece.material(PhotoStage::Before)] });
+        return Turn::of(state)
+            .act(case.id, Command::Add { material: vec![piece.material(PhotoStage::Before)] });
     }
     let Some((fix, venue)) = report::fix(inbound) else { return unreadable(state, inbound, scene) };
     let whistle = scene.person.and_then(|person| whistle_of(case, &person.code, scene.city));
@@ -176,7 +184,7 @@ fn to_card(mut state: ChatState, inbound: &Inbound, scene: &Scene<'_>) -> Turn {
     if coming && !inbound.forwarded {
         return Turn::of(state).act(case.id, Command::Arrive { fix: Some(fix) });
     }
-    let place = crate::domain::Place { words: venue, ..(scene.locate)(&fix) };
+    let place = Place { words: venue, ..(scene.locate)(&fix) };
     Turn::of(state).act(case.id, Command::Locate { place: Box::new(place) })
 }
 
@@ -202,8 +210,11 @@ fn not_a_piece(state: &ChatState, text: &str, scene: &Scene<'_>) -> Option<Turn>
     if text == say!(scene.speech(), "button-no-pin") {
         return Some(press::no_pin(state.clone(), scene));
     }
-    if let Ok(number) = text.parse::<crate::domain::CaseNumber>() {
+    if let Ok(number) = text.parse::<CaseNumber>() {
         return Some(Turn::of(state.clone()).ask(Ask::ShowCase { case: number.id() }));
+    }
+    if word::looks_like_number(text) {
+        return Some(Turn::of(state.clone()).say(Message::line(say!(scene.speech(), "number-mistyped"))));
     }
     if word::is_greeting(text) {
         let words = match scene.person {
@@ -239,7 +250,9 @@ fn command(mut state: ChatState, spoken: Spoken, scene: &Scene<'_>) -> Turn {
         Spoken::Stats => Turn::of(state).ask(Ask::Stats),
         Spoken::Mine => Turn::of(state).ask(Ask::ListMine),
         Spoken::MyData => Turn::of(state).ask(Ask::MyData),
-        Spoken::Language(Some(tag)) if ["zh", "en"].iter().any(|known| tag.to_lowercase().starts_with(known)) => {
+        Spoken::Language(Some(tag))
+            if ["zh", "en"].iter().any(|known| tag.to_lowercase().starts_with(known)) =>
+        {
             press::speak(state, &tag)
         }
         Spoken::Language(_) => Turn::of(state).say(list::languages(language)),
@@ -289,7 +302,11 @@ fn start(state: ChatState, scene: &Scene<'_>) -> Turn {
 
 /// When an unfinished report goes to the desk as it is, see [`overdue`].
 pub fn due(state: &ChatState, rules: &super::Rules) -> Option<DateTime<Utc>> {
-    state.draft.as_ref().filter(|draft| draft.has_matter()).map(|draft| draft.last_at + rules.unfinished_window)
+    state
+        .draft
+        .as_ref()
+        .filter(|draft| draft.has_matter())
+        .map(|draft| draft.last_at + rules.unfinished_window)
 }
 
 /// Hands over an unfinished report that nobody has completed: nothing told is lost.
@@ -304,5 +321,8 @@ pub fn overdue(mut state: ChatState, scene: &Scene<'_>) -> Turn {
 
 /// The button that drops an unfinished report.
 pub(super) fn discard_button(scene: &Scene<'_>) -> super::Button {
-    super::Button { label: say!(scene.speech(), "button-discard"), data: Data::plain(Action::Discard).encode() }
+    super::Button {
+        label: say!(scene.speech(), "button-discard"),
+        data: Data::plain(Action::Discard).encode(),
+    }
 }

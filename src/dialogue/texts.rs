@@ -76,8 +76,7 @@ fn bundle(language: Language) -> &'static FluentBundle<FluentResource> {
 
 fn load(tag: &str, source: &str) -> FluentBundle<FluentResource> {
     // A broken entry is left out here and found by the test.
-    let resource =
-        FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
     let mut bundle = FluentBundle::new_concurrent(tag.parse().into_iter().collect());
     bundle.set_use_isolating(false);
     bundle.add_resource_overriding(resource);

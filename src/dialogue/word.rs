@@ -72,24 +72,69 @@ pub(super) fn says_settled(words: &str) -> bool {
 /// Is it a greeting or a thank-you, and nothing to report?
 pub(super) fn is_greeting(words: &str) -> bool {
     const GREETINGS: [&str; 24] = [
-        "你好", "您好", "在吗", "在么", "早", "早上好", "上午好", "下午好", "晚上好", "谢谢", "谢谢你", "多谢",
-        "好的", "收到", "嗯", "辛苦了", "hi", "hello", "hey", "thanks", "thank you", "ok", "okay", "good morning",
+        "你好",
+        "您好",
+        "在吗",
+        "在么",
+        "早",
+        "早上好",
+        "上午好",
+        "下午好",
+        "晚上好",
+        "谢谢",
+        "谢谢你",
+        "多谢",
+        "好的",
+        "收到",
+        "嗯",
+        "辛苦了",
+        "hi",
+        "hello",
+        "hey",
+        "thanks",
+        "thank you",
+        "ok",
+        "okay",
+        "good morning",
     ];
     let words = words.to_lowercase();
-    let words = words.trim_matches(|c: char| c.is_whitespace() || "!.,~? \u{3002}\u{ff01}\u{ff0c}\u{ff1f}\u{ff5e}".contains(c));
+    let words = words.trim_matches(|c: char| {
+        c.is_whitespace() || "!.,~? \u{3002}\u{ff01}\u{ff0c}\u{ff1f}\u{ff5e}".contains(c)
+    });
     GREETINGS.contains(&words)
+}
+
+/// Nine digits in threes that are no case number: a digit is wrong.
+pub(super) fn looks_like_number(words: &str) -> bool {
+    let digits = words.chars().filter(char::is_ascii_digit).count();
+    digits == 9 && words.chars().all(|c| c.is_ascii_digit() || c == '-' || c == ' ')
 }
 
 /// Does the line name a place?
 pub(super) fn names_place(words: &str) -> bool {
     const CHINESE: [&str; 40] = [
-        "路", "街", "巷", "弄", "胡同", "小区", "社区", "花园", "家园", "公寓", "大厦", "号楼", "单元", "楼下",
-        "门口", "大门", "门前", "路口", "对面", "旁边", "附近", "东侧", "西侧", "南侧", "北侧", "东边", "西边",
-        "南边", "北边", "广场", "公园", "学校", "小学", "中学", "市场", "超市", "医院", "车站", "村", "桥",
+        "路", "街", "巷", "弄", "胡同", "小区", "社区", "花园", "家园", "公寓", "大厦", "号楼", "单元",
+        "楼下", "门口", "大门", "门前", "路口", "对面", "旁边", "附近", "东侧", "西侧", "南侧", "北侧",
+        "东边", "西边", "南边", "北边", "广场", "公园", "学校", "小学", "中学", "市场", "超市", "医院",
+        "车站", "村", "桥",
     ];
     const ENGLISH: [&str; 16] = [
-        "road", "street", "lane", "avenue", "gate", "corner", "crossing", "behind", "opposite", "near", "next to",
-        "in front of", "building", "village", "square", "park",
+        "road",
+        "street",
+        "lane",
+        "avenue",
+        "gate",
+        "corner",
+        "crossing",
+        "behind",
+        "opposite",
+        "near",
+        "next to",
+        "in front of",
+        "building",
+        "village",
+        "square",
+        "park",
     ];
     let lower = words.to_lowercase();
     CHINESE.iter().any(|mark| lower.contains(mark))

@@ -34,7 +34,9 @@ pub fn sees(city: &City, person: &PersonCode, case: &Case) -> bool {
         .chain(std::iter::once(&case.desk))
         .collect();
     organisation.posts_of(person).iter().any(|post| {
-        units.iter().any(|unit| organisation.contains(&post.unit, unit) || organisation.contains(unit, &post.unit))
+        units
+            .iter()
+            .any(|unit| organisation.contains(&post.unit, unit) || organisation.contains(unit, &post.unit))
     })
 }
 

@@ -47,10 +47,26 @@ proptest! {
 #[test]
 fn every_plain_action_has_a_verb_of_its_own() {
     let plain = [
-        Action::Answer, Action::Join, Action::Arrive, Action::ArriveBlind, Action::Settle, Action::Return,
-        Action::Call, Action::Category, Action::Grids, Action::Undo, Action::SelfResolve, Action::Reopen,
-        Action::Extend, Action::Reply, Action::Whistle, Action::Decline, Action::Show, Action::NoPin,
-        Action::Discard, Action::PlaceOf,
+        Action::Answer,
+        Action::Join,
+        Action::Arrive,
+        Action::ArriveBlind,
+        Action::Settle,
+        Action::Return,
+        Action::Call,
+        Action::Category,
+        Action::Grids,
+        Action::Undo,
+        Action::SelfResolve,
+        Action::Reopen,
+        Action::Extend,
+        Action::Reply,
+        Action::Whistle,
+        Action::Decline,
+        Action::Show,
+        Action::NoPin,
+        Action::Discard,
+        Action::PlaceOf,
     ];
     for action in plain {
         let data = Data::on(CaseId(1), 1, action);

@@ -3,4 +3,5 @@
 
 mod office;
 mod transcripts;
+mod views;
 mod whatever;

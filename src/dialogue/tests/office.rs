@@ -5,18 +5,20 @@ use crate::{
     atlas::{Candidate, Datum, Located},
     dialogue::{
         Ask, Body, ChannelKind, ChatKind, ChatState, Inbound, Message, Outgoing, RemoteFile, Rules, Scene,
-        Sender, Turn, bound, card, done, mine, no_case, not_bound, opened, refused, shown, step, tasks, wanted,
+        Sender, Turn, bound, card, done, mine, no_case, not_bound, opened, overdue, refused, shown, step,
+        tasks, wanted,
     },
     domain::{
         Arrival, Case, CaseId, CaseNumber, Catalogue, Category, ChatId, City, ClosingCondition, Command,
-        Escalation, Evidence, Fix, LimitKind, MediaId, Organisation, Origin, Party, Person, PersonCode, Place,
-        Post, Rating, Refusal, Report, Role, Settlement, Stage, State, TimeLimit, Times, Unit, UnitCode,
-        UnitLevel, Whistle,
+        Escalation, Evidence, Fix, LimitKind, MediaId, Organisation, Origin, Party, Person, PersonCode,
+        Place, Post, Rating, Refusal, Report, Role, Settlement, Stage, State, TimeLimit, Times, Unit,
+        UnitCode, UnitLevel, Whistle,
         calendar::Deadline,
         case::{CheckDue, Checker},
     },
 };
 use chrono::{DateTime, Duration, TimeZone, Utc};
+use serde_json::json;
 use std::{collections::BTreeMap, fmt::Write};
 
 /// 2026-03-05 09:00:00 in Jimo, a Thursday.
@@ -34,7 +36,13 @@ fn person(code: &str, name: &str, role: Role, unit: &str) -> Person {
     Person { code: code.into(), name: name.into(), language: "zh-CN".into(), posts }
 }
 
-fn matter(code: &str, names: (&str, &str, &str, &str), keywords: &str, words: &str, strict: bool) -> Category {
+fn matter(
+    code: &str,
+    names: (&str, &str, &str, &str),
+    keywords: &str,
+    words: &str,
+    strict: bool,
+) -> Category {
     let limit = |hours| TimeLimit::new(hours, LimitKind::UrgentHour);
     let conditions = [("已修复", "Repaired"), ("已设围挡", "Fenced off")];
     let (major, major_en, name, name_en) = names;
@@ -69,7 +77,16 @@ pub fn city() -> City {
         unit("370215002013001", "第一网格", UnitLevel::Grid, Some("370215002013")),
         unit("370215002013002", "第二网格", UnitLevel::Grid, Some("370215002013")),
     ];
-    let departments = ["城市管理局", "住房和城乡建设局", "交通运输局", "应急管理局", "生态环境分局", "市场监督管理局", "水利局", "公安分局"];
+    let departments = [
+        "城市管理局",
+        "住房和城乡建设局",
+        "交通运输局",
+        "应急管理局",
+        "生态环境分局",
+        "市场监督管理局",
+        "水利局",
+        "公安分局",
+    ];
     for (index, name) in departments.iter().enumerate() {
         units.push(unit(&format!("D{:03}", index + 1), name, UnitLevel::Department, None));
     }
@@ -132,6 +149,8 @@ struct Chat {
     buttons: Vec<(String, String)>,
     /// Cards that this chat has.
     cards: Vec<CaseId>,
+    /// It was told that a piece could not be added.
+    not_added: bool,
 }
 
 /// The application and everybody's phones.
@@ -139,9 +158,10 @@ pub struct Office {
     pub city: City,
     pub cases: BTreeMap<CaseId, Case>,
     chats: BTreeMap<String, Chat>,
-    now: DateTime<Utc>,
+    pub now: DateTime<Utc>,
     messages: u64,
     files: i64,
+    settled: Vec<MediaId>,
     /// Cases nearby that the application finds for "same as".
     pub near: bool,
     pub said: String,
@@ -167,7 +187,8 @@ impl Office {
         let group = Chat { id, kind: Some(ChatKind::Group), language: "zh-CN".into(), ..Chat::default() };
         chats.insert("群".into(), group);
         let (cases, said) = (BTreeMap::new(), String::new());
-        Self { city, cases, chats, now: morning(), messages: 0, files: 0, near: false, said }
+        let now = morning();
+        Self { city, cases, chats, now, messages: 0, files: 0, settled: Vec::new(), near: false, said }
     }
 
     /// Plays a script, a line a message: `MM:SS name what …`; a group's member is `群/name`.
@@ -188,7 +209,8 @@ impl Office {
 
     fn inbound(&mut self, chat: &str, member: &str, what: &str) -> Inbound {
         self.messages += 1;
-        let (mut message, mut edited, mut forwarded, mut reply_to) = (self.messages.to_string(), false, false, None);
+        let (mut message, mut edited, mut forwarded, mut reply_to) =
+            (self.messages.to_string(), false, false, None);
         let mut what = what;
         loop {
             let (first, rest) = what.split_once(' ').unwrap_or((what, ""));
@@ -254,7 +276,7 @@ impl Office {
     }
 
     /// What the application does with a message: load, step, do what is asked, tell.
-    fn hear(&mut self, chat: &str, member: &str, inbound: &Inbound) {
+    pub fn hear(&mut self, chat: &str, member: &str, inbound: &Inbound) {
         let state = ChatState::read(&self.chats[chat].state);
         let wanted = wanted(inbound, &state);
         let replied = wanted.replied_to.as_deref().and_then(|reply| reply.strip_prefix("card "));
@@ -264,7 +286,8 @@ impl Office {
             self.files += 1;
             MediaId(self.files)
         });
-        let mut turn = self.scene(chat, member, inbound, case.as_ref(), media, |scene| step(state, inbound, scene));
+        let mut turn =
+            self.scene(chat, member, inbound, case.as_ref(), media, |scene| step(state, inbound, scene));
         let mut asks = std::mem::take(&mut turn.asks);
         while !asks.is_empty() {
             let ask = asks.remove(0);
@@ -311,15 +334,31 @@ impl Office {
         })
     }
 
-    fn serve(&mut self, chat: &str, member: &str, inbound: &Inbound, seen: Option<&Case>, state: ChatState, ask: &Ask) -> Turn {
+    fn serve(
+        &mut self,
+        chat: &str,
+        member: &str,
+        inbound: &Inbound,
+        seen: Option<&Case>,
+        state: ChatState,
+        ask: &Ask,
+    ) -> Turn {
         let who = self.chats.get(member).and_then(|chat| chat.person.clone());
         match ask {
             Ask::Open(report) => {
                 let party = who.map_or(Party::Chat(self.chats[chat].id), Party::Person);
                 let case = self.open(report, party);
-                writeln!(self.said, "   ! open {} {} {}", CaseNumber::of(case.id), case.category, pieces(&case)).unwrap();
+                writeln!(
+                    self.said,
+                    "   ! open {} {} {}",
+                    CaseNumber::of(case.id),
+                    case.category,
+                    pieces(&case)
+                )
+                .unwrap();
                 self.whistle(&case, chat);
-                let near: Vec<Case> = self.cases.values().filter(|other| self.near && other.id != case.id).cloned().collect();
+                let near: Vec<Case> =
+                    self.cases.values().filter(|other| self.near && other.id != case.id).cloned().collect();
                 self.scene(chat, member, inbound, seen, None, |scene| opened(state, &case, &near, scene))
             }
             Ask::Act { case, command } => {
@@ -327,19 +366,32 @@ impl Office {
                     Ok(()) => {
                         writeln!(self.said, "   ! {} {}", command.name(), CaseNumber::of(*case)).unwrap();
                         let after = self.cases[case].clone();
+                        if let Command::Settle { photos, .. } | Command::SelfResolve { photos, .. } = command
+                        {
+                            self.settled.extend(photos);
+                        }
                         self.redraw(&after);
-                        self.scene(chat, member, inbound, seen, None, |scene| done(state, &after, command, scene))
+                        self.scene(chat, member, inbound, seen, None, |scene| {
+                            done(state, &after, command, scene)
+                        })
                     }
                     Err(refusal) => {
-                        writeln!(self.said, "   ! {} {}: {refusal}", command.name(), CaseNumber::of(*case)).unwrap();
-                        self.scene(chat, member, inbound, seen, None, |scene| refused(state, &refusal, ask, scene))
+                        if matches!(command, Command::Add { .. }) {
+                            self.chats.get_mut(chat).unwrap().not_added = true;
+                        }
+                        writeln!(self.said, "   ! {} {}: {refusal}", command.name(), CaseNumber::of(*case))
+                            .unwrap();
+                        self.scene(chat, member, inbound, seen, None, |scene| {
+                            refused(state, &refusal, ask, scene)
+                        })
                     }
                 };
                 told
             }
             Ask::Bind { code } => self.bind(chat, member, inbound, state, code),
             Ask::ListTasks => {
-                let cases: Vec<Case> = self.cases.values().filter(|case| case.state.is_open()).cloned().collect();
+                let cases: Vec<Case> =
+                    self.cases.values().filter(|case| case.state.is_open()).cloned().collect();
                 let list = self.scene(chat, member, inbound, None, None, |scene| tasks(&cases, scene));
                 Turn::of(state).say(list)
             }
@@ -375,9 +427,7 @@ impl Office {
             "BRANCH" => own.unit = Some("370215002013001".into()),
             _ => return self.scene(chat, member, inbound, None, None, |scene| not_bound(state, scene)),
         }
-        self.scene(chat, member, inbound, None, None, |scene| {
-            bound(state, scene.person.filter(|_| scene.unit.is_none()), scene.unit, scene)
-        })
+        self.scene(chat, member, inbound, None, None, |scene| bound(state, scene))
     }
 
     /// A case from a report, whistled at once where a worker's pin lies in a grid.
@@ -389,6 +439,7 @@ impl Office {
             blow(&mut case, self.now);
         }
         if let Some(own) = &report.self_resolved {
+            self.settled.extend(&own.photos);
             settle(&mut case, 0, &own.words, &own.photos, &"W1".into(), true, self.now);
         }
         self.cases.insert(id, case.clone());
@@ -399,7 +450,8 @@ impl Office {
     pub fn act(&mut self, id: CaseId, command: &Command, who: Option<&PersonCode>) -> Result<(), Refusal> {
         let now = self.now;
         let city = self.city.clone();
-        let photo_required = |case: &Case| city.catalogue.get(&case.category).is_some_and(|known| known.photo_required);
+        let photo_required =
+            |case: &Case| city.catalogue.get(&case.category).is_some_and(|known| known.photo_required);
         let case = self.cases.get_mut(&id).ok_or(Refusal::NotYours)?;
         let nobody = PersonCode::default();
         let who = who.unwrap_or(&nobody);
@@ -412,7 +464,8 @@ impl Office {
                     Some(lead) => return Err(Refusal::TakenBy { lead }),
                     None => {}
                 }
-                let whistle = case.whistle.as_mut().filter(|whistle| whistle.stage == Stage::Whistled).ok_or(wrong)?;
+                let whistle =
+                    case.whistle.as_mut().filter(|whistle| whistle.stage == Stage::Whistled).ok_or(wrong)?;
                 if *who == PersonCode::from("L2") {
                     return Err(Refusal::NotYours);
                 }
@@ -421,7 +474,7 @@ impl Office {
             }
             Command::Join => case.whistle.as_mut().ok_or(wrong)?.helpers.push(who.clone()),
             Command::Arrive { fix } => {
-                let lead = lead.ok_or(wrong)?;
+                let lead = lead.ok_or(wrong.clone())?;
                 if lead != *who {
                     return Err(Refusal::OnlyLead { lead });
                 }
@@ -430,7 +483,8 @@ impl Office {
                     Some(metres) if metres <= 100.0 => Evidence::Verified,
                     _ => Evidence::Unverified,
                 };
-                let whistle = case.whistle.as_mut().unwrap();
+                let whistle = case.whistle.as_mut().filter(|whistle| whistle.stage == Stage::Answered);
+                let whistle = whistle.ok_or(wrong)?;
                 whistle.stage = Stage::Arrived;
                 whistle.arrival = Some(Arrival { fix: *fix, distance_m, evidence });
                 (case.state, case.times.arrived) = (State::Arrived, Some(now));
@@ -485,10 +539,18 @@ impl Office {
                 piece.ok_or(Refusal::UnknownPiece)?.words = Some(words.clone());
             }
             Command::Detach { messages } => {
-                case.material.retain(|piece| piece.message.as_ref().is_none_or(|known| !messages.contains(known)));
+                case.material
+                    .retain(|piece| piece.message.as_ref().is_none_or(|known| !messages.contains(known)));
             }
+            Command::Merge { into, .. } if *into == id => return Err(Refusal::CannotMerge),
             Command::Merge { into, .. } => {
                 (case.state, case.merged_into) = (State::Merged, Some(*into));
+            }
+            Command::Check { .. } if case.state != State::Settled || case.whistle.is_none() => {
+                return Err(wrong);
+            }
+            Command::Rate { .. } | Command::Reopen { .. } if case.state != State::Closed => {
+                return Err(wrong);
             }
             Command::Check { passed: true, .. } => {
                 (case.state, case.times.closed, case.check) = (State::Closed, Some(now), None);
@@ -505,7 +567,7 @@ impl Office {
                 case.state = State::Whistled;
                 case.reopenings += 1;
             }
-            other => panic!("the office does not know {}", other.name()),
+            _ => return Err(Refusal::NotYours),
         }
         case.version += 1;
         Ok(())
@@ -513,7 +575,9 @@ impl Office {
 
     /// The branch's people hear it, and the branch's group.
     fn whistle(&mut self, case: &Case, reporter: &str) {
-        let Some(whistle) = case.whistle.as_ref().filter(|whistle| whistle.stage == Stage::Whistled) else { return };
+        let Some(whistle) = case.whistle.as_ref().filter(|whistle| whistle.stage == Stage::Whistled) else {
+            return;
+        };
         let unit = whistle.unit.clone();
         for name in ["李秀英", "王磊", "赵敏", "群"] {
             let chat = &self.chats[name];
@@ -553,8 +617,12 @@ impl Office {
     }
 
     fn redraw(&mut self, case: &Case) {
-        let names: Vec<String> =
-            self.chats.iter().filter(|(_, chat)| chat.cards.contains(&case.id)).map(|(name, _)| name.clone()).collect();
+        let names: Vec<String> = self
+            .chats
+            .iter()
+            .filter(|(_, chat)| chat.cards.contains(&case.id))
+            .map(|(name, _)| name.clone())
+            .collect();
         for name in names {
             let message = self.put_card(&name, case);
             writeln!(self.said, "   ~ {name}: {}", message.title.unwrap_or_default()).unwrap();
@@ -585,6 +653,53 @@ impl Office {
         }
     }
 
+    /// How many photos and voice notes were given a row.
+    pub fn files(&self) -> i64 {
+        self.files
+    }
+
+    /// A case was settled with this photo.
+    pub fn settled_with(&self, file: i64) -> bool {
+        self.settled.contains(&MediaId(file))
+    }
+
+    /// Somebody was told that a piece could not be added.
+    pub fn told_not_added(&self, chat: &str) -> bool {
+        self.chats[chat].not_added
+    }
+
+    /// Binds the group without a word.
+    pub fn bind_group(&mut self, unit: &UnitCode) {
+        self.chats.get_mut("群").unwrap().unit = Some(unit.clone());
+    }
+
+    /// The report that is handed over because nobody has completed it.
+    pub fn overdue(&self, chat: &str) -> Option<Report> {
+        let inbound = Inbound { said_at: self.now, ..self.nothing(chat) };
+        let state = self.state(chat);
+        let turn = self.scene(chat, chat, &inbound, None, None, |scene| overdue(state, scene));
+        turn.asks.into_iter().find_map(|ask| match ask {
+            Ask::Open(report) => Some(report),
+            _ => None,
+        })
+    }
+
+    fn nothing(&self, chat: &str) -> Inbound {
+        Inbound {
+            channel: ChannelKind::Telegram,
+            uid: String::new(),
+            chat: chat.to_owned(),
+            kind: ChatKind::Private,
+            sender: Sender { address: chat.to_owned(), ..Sender::default() },
+            said_at: self.now,
+            message: None,
+            reply_to: None,
+            edited: false,
+            forwarded: false,
+            body: Body::Unblocked,
+        }
+    }
+
     /// What a chat remembers.
     pub fn state(&self, name: &str) -> ChatState {
         ChatState::read(&self.chats[name].state)
@@ -608,69 +723,53 @@ fn pieces(case: &Case) -> String {
     format!("{:?}", pieces.collect::<Vec<_>>())
 }
 
-/// A case as it stands right after the report.
+/// A case as it stands right after the report, read as the store reads one.
 pub fn case(report: Report, reporter: Party, now: DateTime<Utc>) -> Case {
-    Case {
-        id: CaseId(1),
-        version: 1,
-        state: State::Reported,
-        origin: report.origin,
-        reporters: vec![reporter],
-        category: report.category,
-        category_guessed: !report.category_chosen,
-        material: report.material,
-        place: report.place,
-        desk: "370215002013".into(),
-        whistle: None,
-        departments: Vec::new(),
-        times: Times { reported: Some(now), ..Times::default() },
-        escalation: Escalation::Grid,
-        suspended: None,
-        was_suspended: false,
-        supervised: None,
-        urged: Vec::new(),
-        extensions: Vec::new(),
-        extension_asked: None,
-        precheck: None,
-        settlement: None,
-        check: None,
-        triage: None,
-        rating: None,
-        merged_into: None,
-        reason: None,
-        reworks: 0,
-        returns: 0,
-        reopenings: 0,
-        reassignments: 0,
-        rerouted: false,
-        time_capped: false,
-        wake_at: None,
-    }
+    let case = json!({
+        "version": 1,
+        "state": State::Reported,
+        "origin": report.origin,
+        "reporters": [reporter],
+        "category": report.category,
+        "category_guessed": !report.category_chosen,
+        "material": report.material,
+        "place": report.place,
+        "desk": "370215002013",
+        "departments": [],
+        "times": Times { reported: Some(now), ..Times::default() },
+        "escalation": Escalation::Grid,
+        "was_suspended": false,
+        "urged": [],
+        "extensions": [],
+        "reworks": 0,
+        "returns": 0,
+        "reopenings": 0,
+        "reassignments": 0,
+        "rerouted": false,
+        "time_capped": false,
+    });
+    Case { id: CaseId(1), ..serde_json::from_value(case).unwrap() }
 }
 
-fn whistle(unit: UnitCode, now: DateTime<Utc>) -> Whistle {
+/// A whistle that was just blown.
+pub fn whistle(unit: UnitCode, now: DateTime<Utc>) -> Whistle {
     let due = |minutes| Deadline { at: now + Duration::minutes(minutes), provisional: false };
-    Whistle {
-        unit,
-        stage: Stage::Whistled,
-        reason: None,
-        called_by: None,
-        lead: None,
-        helpers: Vec::new(),
-        times: Times { whistled: Some(now), ..Times::default() },
-        answer: due(30),
-        arrive: due(120),
-        settle: due(480),
-        urgent: true,
-        arrival: None,
-        escalation: Escalation::Grid,
-        score: None,
-        remind_at: None,
-        step_at: None,
-    }
+    let whistle = json!({
+        "unit": unit,
+        "stage": Stage::Whistled,
+        "helpers": [],
+        "times": Times { whistled: Some(now), ..Times::default() },
+        "answer": due(30),
+        "arrive": due(120),
+        "settle": due(480),
+        "urgent": true,
+        "escalation": Escalation::Grid,
+    });
+    serde_json::from_value(whistle).unwrap()
 }
 
-fn blow(case: &mut Case, now: DateTime<Utc>) {
+/// The whistle of the grid that the place is in.
+pub fn blow(case: &mut Case, now: DateTime<Utc>) {
     let chosen = case.place.corrected_to.clone();
     if let Some(grid) = chosen.or_else(|| case.place.located.grid.clone().map(UnitCode::from)) {
         case.whistle = Some(whistle(grid, now));
@@ -678,7 +777,15 @@ fn blow(case: &mut Case, now: DateTime<Utc>) {
     }
 }
 
-fn settle(case: &mut Case, condition: usize, words: &str, photos: &[MediaId], by: &PersonCode, own: bool, now: DateTime<Utc>) {
+fn settle(
+    case: &mut Case,
+    condition: usize,
+    words: &str,
+    photos: &[MediaId],
+    by: &PersonCode,
+    own: bool,
+    now: DateTime<Utc>,
+) {
     case.settlement = Some(Settlement {
         by: by.clone(),
         condition,
@@ -692,4 +799,3 @@ fn settle(case: &mut Case, condition: usize, words: &str, photos: &[MediaId], by
     case.check = Some(CheckDue { asked: Checker::Reporter, until: now + Duration::days(2) });
     (case.state, case.times.settled) = (State::Settled, Some(now));
 }
-

@@ -9,7 +9,9 @@ fn entries(source: &str) -> BTreeMap<String, BTreeSet<String>> {
     let mut entries: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut current = String::new();
     for line in source.lines().filter(|line| !line.starts_with('#')) {
-        if let Some((key, _)) = line.split_once(" = ").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase())) {
+        if let Some((key, _)) =
+            line.split_once(" = ").filter(|_| line.starts_with(|c: char| c.is_ascii_lowercase()))
+        {
             current = key.to_owned();
             assert!(entries.insert(current.clone(), BTreeSet::new()).is_none(), "`{key}` stands twice");
         }
@@ -32,7 +34,11 @@ fn named(folder: &Path, into: &mut BTreeSet<String>) {
             for mark in ["key(", "say!("] {
                 for (at, _) in source.match_indices(mark) {
                     let rest = &source[at + mark.len()..];
-                    let rest = if mark == "say!(" { rest.split_once(',').map_or("", |(_, rest)| rest) } else { rest };
+                    let rest = if mark == "say!(" {
+                        rest.split_once(',').map_or("", |(_, rest)| rest)
+                    } else {
+                        rest
+                    };
                     if let Some(rest) = rest.trim_start().strip_prefix('"') {
                         into.extend(rest.split('"').next().map(str::to_owned));
                     }
