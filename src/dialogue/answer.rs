@@ -6,7 +6,8 @@ use super::{
     card::speech,
     data::{Action, Data},
     outgoing::Button,
-    press, report,
+    phrase, pin, press, report,
+    settle::{self_resolved_goes_on, settling_goes_on},
     state::{Asked, Piece, Question},
     texts::say,
 };
@@ -67,7 +68,7 @@ fn state_act(state: ChatState, case: CaseId, command: Command) -> Turn {
 }
 
 fn location(state: ChatState, question: Question, inbound: &Inbound, scene: &Scene<'_>) -> Heard {
-    let Some((fix, _)) = report::fix(inbound) else { return Heard::Answer(again(state, &question, scene)) };
+    let Some((fix, _)) = pin::fix(inbound) else { return Heard::Answer(again(state, &question, scene)) };
     if question.asked == Asked::Arrival {
         if inbound.forwarded {
             let words = say!(scene.speech(), "arrival-forwarded");
@@ -167,72 +168,11 @@ fn keep(mut state: ChatState, piece: &Piece, case: CaseId, stage: PhotoStage) ->
     Turn::of(state).act(case, Command::Add { material: vec![piece.material(stage)] })
 }
 
-/// Settles when condition, line and photo are there; else asks for the next of them.
-pub(super) fn settling_goes_on(mut state: ChatState, question: Question, scene: &Scene<'_>) -> Turn {
-    let Asked::Settlement(settling) = &question.asked else { return Turn::of(state) };
-    let (line, photos) = collected(&settling.pieces, scene);
-    let case = question.case;
-    let photo_missing = settling.photo_required && photos.is_empty();
-    let next = match (settling.condition, &line, photo_missing) {
-        (Some(condition), Some(line), false) => {
-            let command = Command::Settle { condition, words: line.clone(), photos };
-            state.questions.insert(scene.member.to_owned(), question);
-            return Turn::of(state).act(case, command);
-        }
-        (None, ..) => say!(scene.speech(), "settle-condition-first"),
-        (_, None, false) => say!(scene.speech(), "settle-ask-line"),
-        (_, None, true) => say!(scene.speech(), "settle-ask-line-photo"),
-        (_, Some(_), true) => say!(scene.speech(), "settle-ask-photo"),
-    };
-    state.questions.insert(scene.member.to_owned(), question);
-    Turn::of(state).question(Message::line(next))
-}
-
-/// Asks for what 自办 needs, or does it.
-pub(super) fn ask_self_resolved(
-    state: ChatState,
-    case: CaseId,
-    near: Option<Point>,
-    pieces: Vec<Piece>,
-    scene: &Scene<'_>,
-) -> Turn {
-    let question = Question { case, near, at: scene.now, asked: Asked::SelfResolved { pieces } };
-    self_resolved_goes_on(state, question, scene)
-}
-
-fn self_resolved_goes_on(mut state: ChatState, question: Question, scene: &Scene<'_>) -> Turn {
-    let Asked::SelfResolved { pieces } = &question.asked else { return Turn::of(state) };
-    let (line, photos) = collected(pieces, scene);
-    let case = question.case;
-    let next = match (&line, photos.is_empty()) {
-        (Some(line), false) => {
-            let command = Command::SelfResolve { words: line.clone(), photos };
-            state.questions.insert(scene.member.to_owned(), question);
-            return Turn::of(state).act(case, command);
-        }
-        (None, true) => say!(scene.speech(), "settle-ask-line-photo"),
-        (None, false) => say!(scene.speech(), "settle-ask-line"),
-        (Some(_), true) => say!(scene.speech(), "settle-ask-photo"),
-    };
-    state.questions.insert(scene.member.to_owned(), question);
-    Turn::of(state).question(Message::line(next))
-}
-
-fn collected(pieces: &[Piece], scene: &Scene<'_>) -> (Option<String>, Vec<crate::domain::MediaId>) {
-    let words: Vec<&str> = pieces.iter().filter_map(|piece| piece.words.as_deref()).collect();
-    let voice = pieces.iter().any(|piece| piece.voice.is_some());
-    let line = match words.is_empty() {
-        false => Some(words.join("\n")),
-        true => voice.then(|| say!(scene.speech(), "see-voice")),
-    };
-    (line, pieces.iter().filter_map(|piece| piece.photo).collect())
-}
-
 /// Drops a question; what was collected for it goes into its case, so that nothing is lost.
 pub(super) fn set_aside(mut state: ChatState, question: &Question, scene: &Scene<'_>) -> Turn {
     state.questions.remove(scene.member);
     let Some(kept) = kept(&mut state, question) else { return Turn::of(state) };
-    let number = speech(scene).number(question.case);
+    let number = phrase::number(question.case);
     let words = say!(scene.speech(), "set-aside", number = number);
     Turn::of(state).ask(kept).say(Message::line(words))
 }
@@ -276,7 +216,7 @@ pub(super) fn again(state: ChatState, question: &Question, scene: &Scene<'_>) ->
 pub(super) fn ask_arrival(mut state: ChatState, case: &Case, scene: &Scene<'_>) -> Turn {
     put(&mut state, case, Asked::Arrival, scene);
     let speech = speech(scene);
-    let number = speech.number(case.id);
+    let number = phrase::number(case.id);
     let blind = Button {
         label: say!(speech.language, "button-arrive-blind"),
         data: Data::on(case.id, case.version, Action::ArriveBlind).encode(),

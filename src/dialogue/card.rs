@@ -1,16 +1,12 @@
 //! The card of a case, as whoever looks at it should see it. Who brought the case is never on it.
 
 use super::{
-    Button, ChatKind, Language, Message, Scene,
-    data::{Action, Data, Tag},
-    menu,
+    Button, ChatKind, Language, Message, Scene, buttons, menu, phrase,
     phrase::Speech,
     seat::{Seat, whistles},
-    texts::{key, say},
+    texts::say,
 };
-use crate::domain::{
-    Case, City, Escalation, Evidence, PersonCode, Stage, State, UnitCode, Whistle, case::Checker,
-};
+use crate::domain::{Case, City, Escalation, Evidence, PersonCode, Stage, State, UnitCode, Whistle};
 use chrono::{DateTime, Utc};
 
 /// Whom a card or a notice is for.
@@ -46,7 +42,7 @@ pub fn card_beside(
     Message {
         title: Some(title(case, &speech)),
         lines: lines(case, &seat, &speech),
-        buttons: buttons(case, near, &seat, &speech),
+        buttons: buttons::buttons(case, near, &seat, &speech),
         keyboard: None,
     }
 }
@@ -58,7 +54,7 @@ pub(super) fn speech<'a>(scene: &Scene<'a>) -> Speech<'a> {
 
 /// State and number: the first thing that is read.
 pub(super) fn title(case: &Case, speech: &Speech<'_>) -> String {
-    say!(speech.language, "card-title", state = speech.state(case.state), number = speech.number(case.id))
+    say!(speech.language, "card-title", state = speech.state(case.state), number = phrase::number(case.id))
 }
 
 fn lines(case: &Case, seat: &Seat<'_>, speech: &Speech<'_>) -> Vec<String> {
@@ -77,7 +73,7 @@ fn lines(case: &Case, seat: &Seat<'_>, speech: &Speech<'_>) -> Vec<String> {
         lines.push(say!(language, "card-reason", reason = reason.as_str()));
     }
     if let Some(into) = case.merged_into {
-        lines.push(say!(language, "card-merged", number = speech.number(into)));
+        lines.push(say!(language, "card-merged", number = phrase::number(into)));
     }
     lines
 }
@@ -88,9 +84,10 @@ fn shows_reason(case: &Case) -> bool {
 
 fn matter(case: &Case, speech: &Speech<'_>) -> String {
     let matter = speech.matter(&case.category);
-    match case.category_guessed && speech.city.catalogue.get(&case.category).is_some() {
-        true => say!(speech.language, "card-matter-guessed", matter = matter),
-        false => say!(speech.language, "card-matter", matter = matter),
+    if case.category_guessed && speech.city.catalogue.get(&case.category).is_some() {
+        say!(speech.language, "card-matter-guessed", matter = matter)
+    } else {
+        say!(speech.language, "card-matter", matter = matter)
     }
 }
 
@@ -151,11 +148,10 @@ fn steps(case: &Case, seat: &Seat<'_>, speech: &Speech<'_>) -> Vec<String> {
     // A resident is told of the branch, not of the people in it.
     if let Some(lead) = whistle.lead.as_ref().filter(|_| seat.inside) {
         let helpers: Vec<String> = whistle.helpers.iter().map(|helper| speech.person(helper)).collect();
-        lines.push(match helpers.is_empty() {
-            true => say!(language, "card-lead", lead = speech.person(lead)),
-            false => {
-                say!(language, "card-lead-helpers", lead = speech.person(lead), helpers = helpers.join("、"))
-            }
+        lines.push(if helpers.is_empty() {
+            say!(language, "card-lead", lead = speech.person(lead))
+        } else {
+            say!(language, "card-lead-helpers", lead = speech.person(lead), helpers = helpers.join("、"))
         });
     }
     if let Some(arrival) = whistle.arrival.as_ref().filter(|_| seat.inside) {
@@ -165,9 +161,10 @@ fn steps(case: &Case, seat: &Seat<'_>, speech: &Speech<'_>) -> Vec<String> {
     if let Some(settlement) = &case.settlement
         && matches!(case.state, State::Settled | State::Closed)
     {
-        lines.push(match settlement.self_resolved {
-            true => say!(language, "card-self-resolved", words = clip(&settlement.words, 200)),
-            false => say!(language, "card-settled", words = clip(&settlement.words, 200)),
+        lines.push(if settlement.self_resolved {
+            say!(language, "card-self-resolved", words = clip(&settlement.words, 200))
+        } else {
+            say!(language, "card-settled", words = clip(&settlement.words, 200))
         });
     }
     lines
@@ -198,9 +195,10 @@ pub(super) fn evidence(evidence: Evidence, metres: Option<f64>, speech: &Speech<
         Evidence::Near => say!(language, "evidence-near"),
         Evidence::Unverified => say!(language, "evidence-unverified"),
     };
-    match metres {
-        Some(metres) => say!(language, "card-evidence", evidence = word, distance = speech.metres(metres)),
-        None => say!(language, "card-evidence-blind", evidence = word),
+    if let Some(metres) = metres {
+        say!(language, "card-evidence", evidence = word, distance = speech.metres(metres))
+    } else {
+        say!(language, "card-evidence-blind", evidence = word)
     }
 }
 
@@ -215,25 +213,15 @@ fn due(case: &Case, whistle: &Whistle, speech: &Speech<'_>) -> Option<String> {
         Stage::Answered => say!(speech.language, "card-due-arrive", left = left, until = until),
         _ => say!(speech.language, "card-due-settle", left = left, until = until),
     };
-    Some(match due.provisional {
-        true => format!("{line}{}", say!(speech.language, "card-provisional")),
-        false => line,
-    })
+    Some(if due.provisional { format!("{line}{}", say!(speech.language, "card-provisional")) } else { line })
 }
 
 fn department(whistle: &Whistle, speech: &Speech<'_>) -> String {
     let (unit, stage) = (speech.unit(&whistle.unit), speech.stage(whistle.stage));
-    match &whistle.lead {
-        Some(lead) => {
-            say!(
-                speech.language,
-                "card-department-lead",
-                unit = unit,
-                stage = stage,
-                lead = speech.person(lead)
-            )
-        }
-        None => say!(speech.language, "card-department", unit = unit, stage = stage),
+    if let Some(lead) = &whistle.lead {
+        say!(speech.language, "card-department-lead", unit = unit, stage = stage, lead = speech.person(lead))
+    } else {
+        say!(speech.language, "card-department", unit = unit, stage = stage)
     }
 }
 
@@ -256,161 +244,6 @@ fn flags(case: &Case, speech: &Speech<'_>) -> Option<String> {
         flags.push(say!(language, "flag-reopened", times = case.reopenings));
     }
     (!flags.is_empty()).then(|| flags.join(" · "))
-}
-
-fn buttons(case: &Case, near: &[Case], seat: &Seat<'_>, speech: &Speech<'_>) -> Vec<Vec<Button>> {
-    let mut rows = Vec::new();
-    if seat.whistle.is_some() && !case.state.is_terminal() {
-        rows.extend(responder(case, seat));
-    }
-    if seat.dispatcher {
-        rows.extend(dispatcher(case, seat));
-    }
-    if seat.reporter {
-        rows.extend(reporter(case, seat, speech));
-    }
-    let on = |action| Data::on(case.id, case.version, action).encode();
-    let mut rows: Vec<Vec<Button>> = rows
-        .into_iter()
-        .map(|row| {
-            row.into_iter()
-                .map(|(label, action)| Button { label: say!(speech.language, label), data: on(action) })
-                .collect()
-        })
-        .collect();
-    if seat.reporter && may_correct(case) {
-        rows.extend(corrections(case, near, speech));
-    }
-    rows
-}
-
-type Row = Vec<(&'static str, Action)>;
-
-const ANSWER: (&str, Action) = (key("button-answer"), Action::Answer);
-const ARRIVE: (&str, Action) = (key("button-arrive"), Action::Arrive);
-const SETTLE: (&str, Action) = (key("button-settle"), Action::Settle);
-const RETURN: (&str, Action) = (key("button-return"), Action::Return);
-const CALL: (&str, Action) = (key("button-call"), Action::Call);
-const JOIN: (&str, Action) = (key("button-join"), Action::Join);
-const EXTEND: (&str, Action) = (key("button-extend"), Action::Extend);
-
-fn responder(case: &Case, seat: &Seat<'_>) -> Vec<Row> {
-    let Some(whistle) = seat.whistle else { return Vec::new() };
-    // A department calls no department.
-    let owner = case.whistle.as_ref().is_some_and(|own| own.unit == whistle.unit);
-    let with_call = |mut row: Row| {
-        if owner {
-            row.push(CALL);
-        }
-        row
-    };
-    let mut rows = match whistle.stage {
-        Stage::Whistled => vec![vec![ANSWER], vec![ARRIVE, SETTLE], with_call(vec![RETURN])],
-        Stage::Answered if seat.lead => vec![vec![ARRIVE, SETTLE], with_call(vec![RETURN]), vec![EXTEND]],
-        Stage::Arrived if seat.lead => vec![vec![SETTLE], with_call(vec![RETURN]), vec![EXTEND]],
-        Stage::Answered if seat.many => vec![vec![ARRIVE, SETTLE], with_call(vec![JOIN, RETURN])],
-        Stage::Arrived if seat.many => vec![vec![SETTLE], with_call(vec![JOIN, RETURN])],
-        Stage::Answered | Stage::Arrived if seat.helper => vec![with_call(vec![RETURN])],
-        Stage::Answered | Stage::Arrived => vec![vec![JOIN], with_call(vec![RETURN])],
-        Stage::Settled | Stage::Returned => Vec::new(),
-    };
-    let owed = case.supervised.iter().chain(&case.urged).any(|owed| owed.answer.is_none());
-    if owed && (seat.lead || seat.many) && case.state.is_open() {
-        rows.push(vec![(key("button-reply"), Action::Reply)]);
-    }
-    rows
-}
-
-fn dispatcher(case: &Case, seat: &Seat<'_>) -> Vec<Row> {
-    let checks = case.check.as_ref().is_some_and(|check| check.asked == Checker::Dispatcher);
-    match case.state {
-        State::Reported => {
-            let decline = (key("button-decline"), Action::Decline);
-            match menu::owner(case) {
-                Some(_) => vec![vec![(key("button-whistle"), Action::Whistle), decline]],
-                None => vec![vec![decline]],
-            }
-        }
-        State::Settled if checks && !seat.reporter => vec![check_row()],
-        _ => Vec::new(),
-    }
-}
-
-/// Passed or not.
-pub(super) fn check_row() -> Row {
-    vec![(key("button-check-yes"), Action::Check(true)), (key("button-check-no"), Action::Check(false))]
-}
-
-/// 1–5.
-pub(super) fn rating_row() -> Row {
-    const LABELS: [&str; 5] = [
-        key("button-rate-1"),
-        key("button-rate-2"),
-        key("button-rate-3"),
-        key("button-rate-4"),
-        key("button-rate-5"),
-    ];
-    LABELS.into_iter().enumerate().map(|(index, label)| (label, Action::Rate(index as u8 + 1))).collect()
-}
-
-fn reporter(case: &Case, seat: &Seat<'_>, speech: &Speech<'_>) -> Vec<Row> {
-    let policy = &speech.city.policy;
-    let mut rows = Vec::new();
-    let asked = case.check.as_ref().is_some_and(|check| check.asked == Checker::Reporter);
-    let since = |at: Option<DateTime<Utc>>| at.map(|at| speech.now - at);
-    match case.state {
-        State::Settled if asked => rows.push(check_row()),
-        State::Closed => {
-            if case.rating.is_none() {
-                rows.push(rating_row());
-            }
-            if since(case.times.closed).is_some_and(|since| since <= policy.reopen_window) {
-                rows.push(vec![(key("button-reopen"), Action::Reopen)]);
-            }
-        }
-        _ if may_correct(case) => {
-            let mut row = vec![(key("button-category"), Action::Category)];
-            if case.place.fix.is_some() && case.place.located.candidates.is_empty() {
-                row.push((key("button-grid"), Action::Grids));
-            }
-            rows.push(row);
-            let mut row = Vec::new();
-            if seat.known {
-                row.push((key("button-self-resolve"), Action::SelfResolve));
-            }
-            if since(case.times.reported).is_some_and(|since| since <= policy.undo_window) {
-                row.push((key("button-undo"), Action::Undo));
-            }
-            if !row.is_empty() {
-                rows.push(row);
-            }
-        }
-        _ => {}
-    }
-    rows
-}
-
-fn may_correct(case: &Case) -> bool {
-    matches!(case.state, State::Reported | State::Whistled)
-}
-
-/// Neighbouring grids within the accuracy, and cases that may be the same, a tap each.
-fn corrections(case: &Case, near: &[Case], speech: &Speech<'_>) -> Vec<Vec<Button>> {
-    let language = speech.language;
-    let on = |action| Data::on(case.id, case.version, action).encode();
-    let now = menu::owner(case);
-    let found = case.place.located.grid.clone().map(UnitCode::from);
-    let others = case.place.located.candidates.iter().map(|candidate| UnitCode::from(candidate.code.clone()));
-    let grids = others.chain(found).filter(|code| Some(code) != now.as_ref()).take(3).map(|code| {
-        let label = say!(language, "button-is-grid", grid = speech.unit(&code));
-        vec![Button { label, data: on(Action::Grid(Tag::of(code.as_str()))) }]
-    });
-    let same = near.iter().filter(|other| other.id != case.id).take(3).map(|other| {
-        let (number, matter) = (speech.number(other.id), speech.matter(&other.category));
-        let label = say!(language, "button-same-as", number = number, matter = matter);
-        vec![Button { label, data: on(Action::SameAs(other.id)) }]
-    });
-    grids.chain(same).collect()
 }
 
 /// Where a case's whistles stand with somebody in the lead.

@@ -4,6 +4,7 @@ use super::{
     Button, ChatKind, Language, Message, Scene,
     card::{self, clip, leads, speech},
     data::{Action, Data, Tag},
+    phrase,
     phrase::Speech,
     seat::{whistle_of, whistles},
     texts::{key, say},
@@ -41,7 +42,7 @@ fn listed(cases: &[&Case], title: String, scene: &Scene<'_>) -> Message {
     let mut message = Message { title: Some(title), ..Message::default() };
     for (index, case) in cases.iter().take(MOST).enumerate() {
         message.lines.push(row(index + 1, case, scene));
-        let label = say!(speech.language, "button-case", index = index + 1, number = speech.number(case.id));
+        let label = say!(speech.language, "button-case", index = index + 1, number = phrase::number(case.id));
         let data = Data::on(case.id, case.version, Action::Show).encode();
         message.buttons.push(vec![Button { label, data }]);
     }
@@ -56,7 +57,7 @@ fn due(case: &Case, scene: &Scene<'_>) -> Option<DateTime<Utc>> {
     let own = scene.person.and_then(|person| whistle_of(case, &person.code, scene.city));
     let of_unit = || whistles(case).find(|whistle| Some(&whistle.unit) == scene.unit);
     let whistle = own.or_else(of_unit).or(case.whistle.as_ref());
-    whistle.and_then(|whistle| whistle.due()).or(case.triage).map(|due| due.at)
+    whistle.and_then(super::super::domain::case::Whistle::due).or(case.triage).map(|due| due.at)
 }
 
 fn row(index: usize, case: &Case, scene: &Scene<'_>) -> String {
@@ -70,9 +71,10 @@ fn row(index: usize, case: &Case, scene: &Scene<'_>) -> String {
         None => speech.matter(&case.category),
     };
     let mine = scene.person.is_some_and(|person| leads(case, &person.code));
-    let state = match mine {
-        true => say!(language, "list-state-mine", state = speech.state(case.state)),
-        false => speech.state(case.state),
+    let state = if mine {
+        say!(language, "list-state-mine", state = speech.state(case.state))
+    } else {
+        speech.state(case.state)
     };
     let open = !case.state.is_terminal() && case.state != State::Settled;
     let time = match (due(case, scene).filter(|_| open), case.times.reported) {
@@ -157,10 +159,11 @@ pub fn my_data(reports: &[Case], scene: &Scene<'_>) -> Message {
         let posts: Vec<String> = person.posts.iter().map(|held| post(held, &speech)).collect();
         lines.push(say!(language, "mydata-posts", posts = posts.join("、")));
     }
-    let numbers: Vec<String> = reports.iter().map(|case| speech.number(case.id)).collect();
-    lines.push(match numbers.is_empty() {
-        true => say!(language, "mydata-no-reports"),
-        false => say!(language, "mydata-reports", numbers = numbers.join("、")),
+    let numbers: Vec<String> = reports.iter().map(|case| phrase::number(case.id)).collect();
+    lines.push(if numbers.is_empty() {
+        say!(language, "mydata-no-reports")
+    } else {
+        say!(language, "mydata-reports", numbers = numbers.join("、"))
     });
     lines.push(say!(language, "mydata-chat"));
     lines.push(say!(language, "mydata-rights"));

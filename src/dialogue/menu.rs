@@ -95,9 +95,10 @@ pub(super) fn found_departments(case: CaseId, reason: u8, words: &str, scene: &S
             vec![Button { label: speech(scene).unit(&unit.code), data: Data::on(case, 0, action).encode() }]
         })
         .collect();
-    let line = match found.is_empty() {
-        true => say!(scene.speech(), "department-none", words = words),
-        false => say!(scene.speech(), "department-found"),
+    let line = if found.is_empty() {
+        say!(scene.speech(), "department-none", words = words)
+    } else {
+        say!(scene.speech(), "department-found")
     };
     Message { buttons: found, ..Message::line(line) }
 }
@@ -174,10 +175,8 @@ pub(super) fn grids(case: &Case, scene: &Scene<'_>) -> Message {
         .take(2 * PAGE)
         .map(|code| button(case, speech(scene).ground(&code), Action::Grid(Tag::of(code.as_str()))));
     let buttons = rows(buttons.collect(), 1);
-    let line = match buttons.is_empty() {
-        true => say!(scene.speech(), "grid-none"),
-        false => say!(scene.speech(), "grid-ask"),
-    };
+    let line =
+        if buttons.is_empty() { say!(scene.speech(), "grid-none") } else { say!(scene.speech(), "grid-ask") };
     Message { buttons, ..Message::line(line) }
 }
 

@@ -9,6 +9,7 @@
 //! [`card()`] and [`notice()`].
 
 mod answer;
+mod buttons;
 mod card;
 mod data;
 mod inbound;
@@ -18,10 +19,14 @@ mod notice;
 mod outcome;
 mod outgoing;
 mod phrase;
+mod pin;
 mod press;
+mod refusal;
 mod report;
 mod scene;
 mod seat;
+mod settle;
+mod spoken;
 mod state;
 mod step;
 mod texts;
@@ -32,8 +37,9 @@ pub use data::{Action, Data, Tag};
 pub use inbound::{Body, ChannelKind, ChatKind, Inbound, RemoteFile, Sender};
 pub use list::{UnitFigures, commands, mine, my_data, stats, tasks};
 pub use notice::notice;
-pub use outcome::{bound, done, no_case, not_bound, opened, refused, shown, why_not};
+pub use outcome::{bound, done, no_case, not_bound, opened, refused, shown};
 pub use outgoing::{Button, CardKey, Keyboard, Message, Outgoing};
+pub use refusal::why_not;
 pub use report::message_key;
 pub use scene::{Ask, Rules, Scene, Turn, Wanted};
 pub use state::{Album, Asked, ChatState, Draft, Missing, Piece, Question, Recent, Settling, Told};

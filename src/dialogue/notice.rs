@@ -2,8 +2,10 @@
 
 use super::{
     Button, Keyboard, Language, Message,
-    card::{self, Viewer, check_row, evidence, rating_row},
+    buttons::{check_row, rating_row},
+    card::{self, Viewer, evidence},
     data::{Action, Data, Tag},
+    phrase,
     phrase::Speech,
     texts::{key, say},
 };
@@ -29,12 +31,13 @@ fn lines(case: &Case, speech: &Speech<'_>) -> Vec<String> {
     vec![say!(
         speech.language,
         "notice-case",
-        number = speech.number(case.id),
+        number = phrase::number(case.id),
         matter = speech.matter(&case.category),
         place = place,
     )]
 }
 
+#[expect(clippy::too_many_lines, reason = "a table, a line for each notice")]
 fn words(case: &Case, notice: &Notice, speech: &Speech<'_>) -> String {
     let language = speech.language;
     match notice {
@@ -70,7 +73,7 @@ fn words(case: &Case, notice: &Notice, speech: &Speech<'_>) -> String {
         Notice::Reopened { reason } => say!(language, "notice-reopened", reason = reason.as_str()),
         Notice::Declined { reason } => say!(language, "notice-declined", reason = reason.as_str()),
         Notice::Voided { reason } => say!(language, "notice-voided", reason = reason.as_str()),
-        Notice::Merged { into } => say!(language, "notice-merged", number = speech.number(*into)),
+        Notice::Merged { into } => say!(language, "notice-merged", number = phrase::number(*into)),
         Notice::Reassigned { unit, reason } => {
             say!(language, "notice-reassigned", unit = speech.unit(unit), reason = reason.as_str())
         }

@@ -4,12 +4,15 @@ use super::{
     Ask, CardKey, ChatKind, ChatState, Keyboard, Message, Outgoing, Scene, Turn,
     answer::{self, set_aside},
     card::{self, card_beside, speech},
+    phrase,
     press::redrawn,
+    refusal::why_not,
+    settle,
     state::{Asked, Draft, Piece, Question, Recent},
     step::discard_button,
-    texts::{key, say},
+    texts::say,
 };
-use crate::domain::{Case, CaseId, Command, Material, PhotoStage, Refusal, State};
+use crate::domain::{Case, CaseId, Command, Material, PhotoStage, Refusal};
 
 /// The report has become a case: the one card, and what may still belong to it.
 pub fn opened(mut state: ChatState, case: &Case, same_as: &[Case], scene: &Scene<'_>) -> Turn {
@@ -76,7 +79,7 @@ pub fn done(mut state: ChatState, case: &Case, command: &Command, scene: &Scene<
 fn words_of(case: &Case, command: &Command, scene: &Scene<'_>) -> Option<String> {
     let speech = speech(scene);
     let language = speech.language;
-    let number = || speech.number(case.id);
+    let number = || phrase::number(case.id);
     Some(match command {
         Command::Answer => say!(language, "done-answer", number = number()),
         Command::Join => say!(language, "done-join", number = number()),
@@ -93,7 +96,7 @@ fn words_of(case: &Case, command: &Command, scene: &Scene<'_>) -> Option<String>
         }
         Command::AskExtension { .. } => say!(language, "done-extend", number = number()),
         Command::Reply { .. } => say!(language, "done-reply", number = number()),
-        Command::Merge { into, .. } => say!(language, "done-merge", number = speech.number(*into)),
+        Command::Merge { into, .. } => say!(language, "done-merge", number = phrase::number(*into)),
         Command::Check { passed: true, .. } => say!(language, "done-check-yes", number = number()),
         Command::Check { passed: false, .. } => say!(language, "done-check-no", number = number()),
         Command::Rate { .. } => say!(language, "done-rate"),
@@ -118,26 +121,28 @@ fn words_of(case: &Case, command: &Command, scene: &Scene<'_>) -> Option<String>
 
 fn located(case: &Case, pinned: bool, scene: &Scene<'_>) -> String {
     let speech = speech(scene);
-    let number = speech.number(case.id);
-    match super::menu::owner(case).filter(|_| pinned) {
-        Some(grid) => say!(speech.language, "done-locate", number = number, ground = speech.ground(&grid)),
-        None => say!(speech.language, "done-locate-desk", number = number, desk = speech.unit(&case.desk)),
+    let number = phrase::number(case.id);
+    if let Some(grid) = super::menu::owner(case).filter(|_| pinned) {
+        say!(speech.language, "done-locate", number = number, ground = speech.ground(&grid))
+    } else {
+        say!(speech.language, "done-locate-desk", number = number, desk = speech.unit(&case.desk))
     }
 }
 
 /// The question that the command answered, no longer waiting.
 fn answered(state: &mut ChatState, case: CaseId, command: &Command, scene: &Scene<'_>) -> Option<Question> {
     let question = state.questions.get(scene.member).filter(|question| question.case == case)?;
-    let over = match (&question.asked, command) {
+    let over = match command {
         // More about the case, not an answer.
-        (
-            _,
-            Command::Add { .. } | Command::Amend { .. } | Command::Locate { .. } | Command::Detach { .. },
-        ) => false,
-        (_, Command::Recategorise { .. } | Command::Reroute { .. }) => false,
-        (asked, Command::CallDepartment { .. }) => matches!(asked, Asked::Department { .. }),
-        (Asked::Arrival | Asked::Settlement(_), Command::Answer | Command::Join) => false,
-        (Asked::Settlement(_), Command::Arrive { .. }) => false,
+        Command::Add { .. }
+        | Command::Amend { .. }
+        | Command::Locate { .. }
+        | Command::Detach { .. }
+        | Command::Recategorise { .. }
+        | Command::Reroute { .. } => false,
+        Command::CallDepartment { .. } => matches!(question.asked, Asked::Department { .. }),
+        Command::Answer | Command::Join => !matches!(question.asked, Asked::Arrival | Asked::Settlement(_)),
+        Command::Arrive { .. } => !matches!(question.asked, Asked::Settlement(_)),
         _ => true,
     };
     if over { state.questions.remove(scene.member) } else { None }
@@ -201,7 +206,7 @@ fn not_added(
     scene: &Scene<'_>,
 ) -> Turn {
     let ended = matches!(refusal, Refusal::WrongState { .. } | Refusal::NotYours);
-    let number = speech(scene).number(case);
+    let number = phrase::number(case);
     if !ended || state.recent.as_ref().is_none_or(|recent| recent.case != case) {
         let words = why_not(refusal, scene);
         return Turn::of(state).say(Message::line(say!(
@@ -242,7 +247,7 @@ fn refused_act(
     if let Some(mut question) = question {
         if let (Asked::Settlement(settling), Refusal::PhotoMissing) = (&mut question.asked, refusal) {
             settling.photo_required = true;
-            return answer::settling_goes_on(state, question, scene);
+            return settle::settling_goes_on(state, question, scene);
         }
         let wants_more =
             matches!(refusal, Refusal::PhotoMissing | Refusal::WordsMissing | Refusal::ReasonMissing);
@@ -271,68 +276,6 @@ fn explained(mut turn: Turn, refusal: &Refusal, scene: &Scene<'_>) -> Turn {
         turn.replies.push(redrawn(case, scene));
     }
     turn.tell(scene, why_not(refusal, scene))
-}
-
-/// Why not, and what to do instead.
-pub fn why_not(refusal: &Refusal, scene: &Scene<'_>) -> String {
-    let speech = speech(scene);
-    let language = speech.language;
-    match refusal {
-        Refusal::WrongState { state } => wrong_state(*state, scene),
-        Refusal::TakenBy { lead } => say!(language, "refused-taken", lead = speech.person(lead)),
-        Refusal::OnlyLead { lead } => say!(language, "refused-only-lead", lead = speech.person(lead)),
-        Refusal::UnknownUnit { unit } | Refusal::UnknownGrid { grid: unit } => {
-            say!(language, "refused-unit", unit = speech.unit(unit))
-        }
-        Refusal::UnknownPerson { person } => say!(language, "refused-person", person = speech.person(person)),
-        Refusal::CalledAlready { unit } => say!(language, "refused-called", unit = speech.unit(unit)),
-        Refusal::TooLate { due } => say!(language, "refused-too-late", due = speech.time(*due)),
-        Refusal::NoExtensionLeft { used } => say!(language, "refused-no-extension", used = *used),
-        Refusal::DateOutOfRange { earliest, latest } => {
-            say!(language, "refused-date", earliest = speech.time(*earliest), latest = speech.time(*latest),)
-        }
-        Refusal::Suspended { until } => say!(language, "refused-suspended", until = speech.time(*until)),
-        Refusal::WindowPassed { ended } => say!(language, "refused-window", ended = speech.time(*ended)),
-        Refusal::TooMuch { most } => say!(language, "refused-too-much", most = *most),
-        plain => say!(language, plain_refusal(plain)),
-    }
-}
-
-fn plain_refusal(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::AlreadyDone => key("refused-already-done"),
-        Refusal::NotArrived => key("refused-not-arrived"),
-        Refusal::ReasonMissing => key("refused-reason-missing"),
-        Refusal::PhotoMissing => key("refused-photo-missing"),
-        Refusal::WordsMissing => key("refused-words-missing"),
-        Refusal::UnknownCondition => key("refused-condition"),
-        Refusal::UnknownCategory => key("refused-category"),
-        Refusal::OwnerMissing => key("refused-owner-missing"),
-        Refusal::NoExtensionAsked => key("refused-no-extension-asked"),
-        Refusal::ExtensionWaits => key("refused-extension-waits"),
-        Refusal::SuspendedBefore => key("refused-suspended-before"),
-        Refusal::NotSuspended => key("refused-not-suspended"),
-        Refusal::ScoreOutOfRange => key("refused-score"),
-        Refusal::OwnWork => key("refused-own-work"),
-        Refusal::CannotMerge => key("refused-merge"),
-        Refusal::TopLevel => key("refused-top-level"),
-        Refusal::NothingOwed => key("refused-nothing-owed"),
-        Refusal::UnknownPiece => key("refused-piece"),
-        Refusal::NotReporter => key("refused-not-reporter"),
-        Refusal::Empty => key("refused-empty"),
-        _ => key("refused-not-yours"),
-    }
-}
-
-fn wrong_state(state: State, scene: &Scene<'_>) -> String {
-    let speech = speech(scene);
-    match state {
-        State::Whistled => say!(speech.language, "refused-whistled"),
-        State::Reported => say!(speech.language, "refused-reported"),
-        State::Settled => say!(speech.language, "refused-settled"),
-        state if state.is_terminal() => say!(speech.language, "refused-ended", state = speech.state(state)),
-        state => say!(speech.language, "refused-state", state = speech.state(state)),
-    }
 }
 
 /// The chat is bound to a person, or the group to a unit: the scene says to whom. What was told

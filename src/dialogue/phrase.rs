@@ -18,12 +18,12 @@ pub(super) struct Speech<'a> {
     pub now: DateTime<Utc>,
 }
 
-impl Speech<'_> {
-    /// The number that people say.
-    pub fn number(&self, case: CaseId) -> String {
-        CaseNumber::of(case).to_string()
-    }
+/// The number of a case as people say it.
+pub(super) fn number(case: CaseId) -> String {
+    CaseNumber::of(case).to_string()
+}
 
+impl Speech<'_> {
     /// `09:12`, or `3月5日 09:12` on another day, in the city's zone.
     pub fn time(&self, at: DateTime<Utc>) -> String {
         let zone = self.city.calendar.zone;
@@ -82,9 +82,10 @@ impl Speech<'_> {
 
     /// The name of a matter.
     pub fn matter(&self, code: &CategoryCode) -> String {
-        match self.city.catalogue.get(code) {
-            Some(category) => category.name_in(self.language.tag()).to_owned(),
-            None => say!(self.language, "matter-unknown"),
+        if let Some(category) = self.city.catalogue.get(code) {
+            category.name_in(self.language.tag()).to_owned()
+        } else {
+            say!(self.language, "matter-unknown")
         }
     }
 

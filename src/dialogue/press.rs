@@ -6,9 +6,12 @@ use super::{
     answer::{self, ask_arrival, put},
     card::{self, speech},
     data::{Action, Data, Tag},
-    menu, outcome, report,
-    seat::{Next, objection, whistle_of},
-    state::{Asked, Piece, Question, Settling},
+    menu, phrase,
+    refusal::why_not,
+    report,
+    seat::{Next, objection},
+    settle,
+    state::Asked,
     texts::say,
 };
 use crate::domain::{CallReason, Case, CaseId, Command, Person, Place, Refusal};
@@ -105,15 +108,16 @@ fn on_a_case(state: ChatState, case: &Case, data: Data, inbound: &Inbound, scene
         Action::Check(true) => act(state, Command::Check { passed: true, words: String::new() }),
         Action::Rate(score) => act(state, Command::Rate { score, solved: score >= 3, words: None }),
         Action::Found(found) => {
-            let words = match found {
-                true => say!(scene.speech(), "precheck-there"),
-                false => say!(scene.speech(), "precheck-not-there"),
+            let words = if found {
+                say!(scene.speech(), "precheck-there")
+            } else {
+                say!(scene.speech(), "precheck-not-there")
             };
             act(state, Command::Precheck { found, words })
         }
         Action::Arrive => arrive(state, case, inbound, scene),
-        Action::Settle => settle(state, case, scene),
-        Action::Condition(index) => condition(state, case, index.into(), scene),
+        Action::Settle => settle::settle(state, case, scene),
+        Action::Condition(index) => settle::condition(state, case, index.into(), scene),
         Action::Return => ask_why_return(state, case, scene),
         Action::Because(index) => because(state, case, index, scene),
         Action::Call => menu_if(state, case, Next::Call, scene, menu::reasons),
@@ -126,11 +130,11 @@ fn on_a_case(state: ChatState, case: &Case, data: Data, inbound: &Inbound, scene
         Action::Grids => Turn::of(state).say(menu::grids(case, scene)),
         Action::Grid(tag) => grid(state, case, &tag, scene),
         Action::SameAs(into) => {
-            let reason = say!(scene.speech(), "merge-reason", number = speech(scene).number(into));
+            let reason = say!(scene.speech(), "merge-reason", number = phrase::number(into));
             act(state, Command::Merge { into, reason })
         }
         Action::SelfResolve => {
-            answer::ask_self_resolved(state, case.id, case.place.point(), Vec::new(), scene)
+            settle::ask_self_resolved(state, case.id, case.place.point(), Vec::new(), scene)
         }
         Action::Score(score, tag) => score_department(state, case, score, &tag, scene),
         Action::Check(false) => {
@@ -156,8 +160,8 @@ fn ask_line(mut state: ChatState, case: &Case, asked: Asked, words: String, scen
 }
 
 /// The reason why a press is of no use, with the card as it is now.
-fn refuse(state: ChatState, case: &Case, refusal: &Refusal, scene: &Scene<'_>) -> Turn {
-    let words = outcome::why_not(refusal, scene);
+pub(super) fn refuse(state: ChatState, case: &Case, refusal: &Refusal, scene: &Scene<'_>) -> Turn {
+    let words = why_not(refusal, scene);
     Turn { replies: vec![redrawn(case, scene)], ..Turn::of(state) }.tell(scene, words)
 }
 
@@ -170,7 +174,7 @@ pub(super) fn redrawn(case: &Case, scene: &Scene<'_>) -> Outgoing {
     }
 }
 
-fn objected(case: &Case, next: Next, scene: &Scene<'_>) -> Option<Refusal> {
+pub(super) fn objected(case: &Case, next: Next, scene: &Scene<'_>) -> Option<Refusal> {
     objection(case, scene.person.map(|person: &Person| &person.code)?, next, scene.city)
 }
 
@@ -199,67 +203,6 @@ fn arrive(state: ChatState, case: &Case, inbound: &Inbound, scene: &Scene<'_>) -
         Some(fix) => Turn::of(state).act(case.id, Command::Arrive { fix: Some(fix) }),
         None => ask_arrival(state, case, scene),
     }
-}
-
-fn settle(mut state: ChatState, case: &Case, scene: &Scene<'_>) -> Turn {
-    if let Some(refusal) = objected(case, Next::Settle, scene) {
-        return refuse(state, case, &refusal, scene);
-    }
-    let settling = Settling { pieces: collected(&state, case, scene), ..asked_of(case, scene) };
-    let chosen = settling.condition.is_some();
-    put(&mut state, case, Asked::Settlement(settling), scene);
-    if !chosen {
-        return Turn::of(state).question(menu::conditions(case, scene));
-    }
-    match state.questions.get(scene.member).cloned() {
-        Some(question) => answer::settling_goes_on(state, question, scene),
-        None => Turn::of(state),
-    }
-}
-
-/// What settling this case asks for. The conditions and the photo are the owner's to give, not a
-/// department's.
-fn asked_of(case: &Case, scene: &Scene<'_>) -> Settling {
-    let own = scene.person.and_then(|person| whistle_of(case, &person.code, scene.city));
-    let owner = own.map(|whistle| &whistle.unit) == case.whistle.as_ref().map(|whistle| &whistle.unit);
-    let category = scene.city.catalogue.get(&case.category).filter(|_| owner);
-    let conditions = category.map_or(0, |category| category.closing_conditions.len());
-    Settling {
-        condition: (conditions <= 1).then_some(0),
-        pieces: Vec::new(),
-        photo_required: category.is_some_and(|category| category.photo_required),
-    }
-}
-
-/// What was sent already for settling this case.
-fn collected(state: &ChatState, case: &Case, scene: &Scene<'_>) -> Vec<Piece> {
-    match state.questions.get(scene.member).filter(|question| question.case == case.id) {
-        Some(Question { asked: Asked::Settlement(settling), .. }) => settling.pieces.clone(),
-        _ => Vec::new(),
-    }
-}
-
-fn condition(state: ChatState, case: &Case, index: usize, scene: &Scene<'_>) -> Turn {
-    if let Some(refusal) = objected(case, Next::Settle, scene) {
-        return refuse(state, case, &refusal, scene);
-    }
-    let known = state.questions.get(scene.member).filter(|question| question.case == case.id).cloned();
-    let mut question = match known {
-        Some(question) if matches!(question.asked, Asked::Settlement(_)) => question,
-        _ => {
-            // The question was answered or forgotten; the button still says what is meant.
-            Question {
-                case: case.id,
-                near: case.place.point(),
-                at: scene.now,
-                asked: Asked::Settlement(asked_of(case, scene)),
-            }
-        }
-    };
-    if let Asked::Settlement(settling) = &mut question.asked {
-        settling.condition = Some(index);
-    }
-    answer::settling_goes_on(state, question, scene)
 }
 
 fn ask_why_return(mut state: ChatState, case: &Case, scene: &Scene<'_>) -> Turn {

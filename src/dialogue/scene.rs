@@ -90,6 +90,7 @@ pub struct Turn {
 
 /// What the application does for the conversation.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a step asks for one or two things, which live for a moment")]
 pub enum Ask {
     /// Bind the chat by a one-time code, then [`bound`](super::bound) or [`not_bound`](super::not_bound).
     Bind {

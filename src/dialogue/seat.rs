@@ -108,11 +108,10 @@ pub(super) fn objection(case: &Case, person: &PersonCode, next: Next, city: &Cit
     let not_lead =
         || whistle.lead.clone().filter(|lead| lead != person).map(|lead| Refusal::OnlyLead { lead });
     match (next, whistle.stage) {
-        (_, Stage::Returned) => wrong,
         (Next::Arrive | Next::Settle, Stage::Settled) if whistle.lead.as_ref() == Some(person) => {
             Some(Refusal::AlreadyDone)
         }
-        (_, Stage::Settled) | (Next::Arrive, Stage::Whistled) => wrong,
+        (_, Stage::Settled | Stage::Returned) | (Next::Arrive, Stage::Whistled) => wrong,
         (Next::Arrive, Stage::Answered) | (Next::Settle, Stage::Arrived) => not_lead(),
         (Next::Arrive, Stage::Arrived) => not_lead().or(Some(Refusal::AlreadyDone)),
         (Next::Settle, Stage::Whistled | Stage::Answered) => not_lead().or(Some(Refusal::NotArrived)),

@@ -4,8 +4,9 @@ use super::{
     Ask, Body, ChatKind, ChatState, Inbound, Message, Scene, Turn, Wanted,
     answer::{self, Heard},
     data::{Action, Data},
-    list, press, report,
+    pin, press, report,
     seat::whistle_of,
+    spoken,
     state::Draft,
     texts::say,
     word::{self, Spoken},
@@ -65,11 +66,11 @@ fn take(mut state: ChatState, inbound: &Inbound, scene: &Scene<'_>) -> Turn {
         Body::Location { .. } if inbound.edited => live(state, inbound, scene),
         _ if inbound.edited => edited(state, inbound, scene),
         Body::Text { text } => match word::command(text) {
-            Some(spoken) => command(state, spoken, scene),
+            Some(spoken) => spoken::command(state, spoken, scene),
             None => talk(state, inbound, scene),
         },
         Body::Location { live, .. } => {
-            if let Some((fix, _)) = report::fix(inbound).filter(|_| *live) {
+            if let Some((fix, _)) = pin::fix(inbound).filter(|_| *live) {
                 state.live = Some(fix);
             }
             talk(state, inbound, scene)
@@ -90,7 +91,7 @@ fn courteous(state: ChatState, scene: &Scene<'_>, words: fn(&Scene<'_>) -> Strin
 
 /// A new position of a live location: opens nothing, but says where somebody is who was asked.
 fn live(mut state: ChatState, inbound: &Inbound, scene: &Scene<'_>) -> Turn {
-    let Some((fix, _)) = report::fix(inbound) else { return Turn::of(state) };
+    let Some((fix, _)) = pin::fix(inbound) else { return Turn::of(state) };
     state.live = Some(fix);
     let asked = state.questions.get(scene.member).filter(|question| {
         question.asked == super::state::Asked::Arrival
@@ -176,7 +177,7 @@ fn to_card(mut state: ChatState, inbound: &Inbound, scene: &Scene<'_>) -> Turn {
         return Turn::of(state)
             .act(case.id, Command::Add { material: vec![piece.material(PhotoStage::Before)] });
     }
-    let Some((fix, venue)) = report::fix(inbound) else { return unreadable(state, inbound, scene) };
+    let Some((fix, venue)) = pin::fix(inbound) else { return unreadable(state, inbound, scene) };
     let whistle = scene.person.and_then(|person| whistle_of(case, &person.code, scene.city));
     let coming = whistle.is_some_and(|whistle| {
         whistle.stage == Stage::Answered && whistle.lead.as_ref() == scene.person.map(|person| &person.code)
@@ -190,13 +191,13 @@ fn to_card(mut state: ChatState, inbound: &Inbound, scene: &Scene<'_>) -> Turn {
 
 /// A piece of a report.
 fn tell(state: ChatState, inbound: &Inbound, scene: &Scene<'_>) -> Turn {
-    if let Body::Text { text } = &inbound.body {
-        if let Some(turn) = not_a_piece(&state, text, scene) {
-            return turn;
-        }
+    if let Body::Text { text } = &inbound.body
+        && let Some(turn) = not_a_piece(&state, text, scene)
+    {
+        return turn;
     }
-    if let Some((fix, venue)) = report::fix(inbound) {
-        return report::pin(state, fix, venue, inbound.said_at, scene);
+    if let Some((fix, venue)) = pin::fix(inbound) {
+        return pin::pin(state, fix, venue, inbound.said_at, scene);
     }
     match report::piece(inbound, scene) {
         Some(piece) => report::take(state, piece, scene),
@@ -217,9 +218,10 @@ fn not_a_piece(state: &ChatState, text: &str, scene: &Scene<'_>) -> Option<Turn>
         return Some(Turn::of(state.clone()).say(Message::line(say!(scene.speech(), "number-mistyped"))));
     }
     if word::is_greeting(text) {
-        let words = match scene.person {
-            Some(_) => say!(scene.speech(), "greeting-worker"),
-            None => say!(scene.speech(), "greeting-resident"),
+        let words = if scene.person.is_some() {
+            say!(scene.speech(), "greeting-worker")
+        } else {
+            say!(scene.speech(), "greeting-resident")
         };
         return Some(Turn::of(state.clone()).say(Message::line(words)));
     }
@@ -233,71 +235,6 @@ fn unreadable(state: ChatState, inbound: &Inbound, scene: &Scene<'_>) -> Turn {
         _ => say!(scene.speech(), "unknown-kind"),
     };
     Turn::of(state).say(Message::line(words))
-}
-
-fn command(mut state: ChatState, spoken: Spoken, scene: &Scene<'_>) -> Turn {
-    let language = scene.speech();
-    match spoken {
-        Spoken::Start(Some(code)) => Turn::of(state).ask(Ask::Bind { code }),
-        Spoken::Start(None) => start(state, scene),
-        Spoken::Tasks if scene.person.is_none() && scene.unit.is_none() => {
-            Turn::of(state).say(Message::line(say!(language, "bind-first")))
-        }
-        Spoken::Stats if scene.person.is_none() && scene.unit.is_none() => {
-            Turn::of(state).say(Message::line(say!(language, "bind-first")))
-        }
-        Spoken::Tasks => Turn::of(state).ask(Ask::ListTasks),
-        Spoken::Stats => Turn::of(state).ask(Ask::Stats),
-        Spoken::Mine => Turn::of(state).ask(Ask::ListMine),
-        Spoken::MyData => Turn::of(state).ask(Ask::MyData),
-        Spoken::Language(Some(tag))
-            if ["zh", "en"].iter().any(|known| tag.to_lowercase().starts_with(known)) =>
-        {
-            press::speak(state, &tag)
-        }
-        Spoken::Language(_) => Turn::of(state).say(list::languages(language)),
-        Spoken::Help => Turn::of(state).say(list::help(scene)),
-        Spoken::Cancel => {
-            let question = state.questions.remove(scene.member);
-            match question {
-                Some(question) => {
-                    let turn = answer::set_aside(state, &question, scene);
-                    turn.say(Message::line(say!(language, "question-cancelled")).usual_keyboard())
-                }
-                None => cancel_draft(state, scene),
-            }
-        }
-        // Other bots have commands too.
-        Spoken::Unknown(_) if scene.kind == ChatKind::Group => Turn::of(state),
-        Spoken::Unknown(name) => {
-            let words = say!(language, "unknown-command", name = super::card::clip(&name, 32));
-            Turn::of(state).say(Message::line(words))
-        }
-    }
-}
-
-fn cancel_draft(mut state: ChatState, scene: &Scene<'_>) -> Turn {
-    let pieces = state.draft.take().map_or(0, |draft| draft.pieces.len());
-    let words = match pieces {
-        0 => say!(scene.speech(), "nothing-unfinished"),
-        _ => say!(scene.speech(), "discarded", pieces = pieces),
-    };
-    Turn::of(state).say(Message::line(words).usual_keyboard())
-}
-
-fn start(state: ChatState, scene: &Scene<'_>) -> Turn {
-    match (scene.kind, scene.person) {
-        (ChatKind::Group, _) => Turn::of(state).say(Message::line(say!(scene.speech(), "start-group"))),
-        (ChatKind::Private, Some(_)) => Turn::of(state).say(list::help(scene)),
-        (ChatKind::Private, None) if state.greeted => {
-            let turn = Turn::of(state).say(Message::line(say!(scene.speech(), "privacy")));
-            turn.say(Message::line(say!(scene.speech(), "greeting-resident")))
-        }
-        // The privacy line comes first of itself.
-        (ChatKind::Private, None) => {
-            Turn::of(state).say(Message::line(say!(scene.speech(), "greeting-resident")))
-        }
-    }
 }
 
 /// When an unfinished report goes to the desk as it is, see [`overdue`].
