@@ -6,7 +6,9 @@ use super::{
     seat::{Seat, whistles},
     texts::say,
 };
-use crate::domain::{Case, City, Escalation, Evidence, PersonCode, Stage, State, UnitCode, Whistle};
+use crate::domain::{
+    Case, City, Escalation, Evidence, PersonCode, Stage, State, UnitCode, Whistle, catalogue::UNCATEGORISED,
+};
 use chrono::{DateTime, Utc};
 
 /// Whom a card or a notice is for.
@@ -84,7 +86,7 @@ fn shows_reason(case: &Case) -> bool {
 
 fn matter(case: &Case, speech: &Speech<'_>) -> String {
     let matter = speech.matter(&case.category);
-    if case.category_guessed && speech.city.catalogue.get(&case.category).is_some() {
+    if case.category_guessed && case.category.as_str() != UNCATEGORISED {
         say!(speech.language, "card-matter-guessed", matter = matter)
     } else {
         say!(speech.language, "card-matter", matter = matter)

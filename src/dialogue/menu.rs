@@ -6,7 +6,9 @@ use super::{
     data::{Action, Data, Tag},
     texts::{key, say},
 };
-use crate::domain::{CallReason, Case, CaseId, Category, Unit, UnitCode, UnitLevel};
+use crate::domain::{
+    CallReason, Case, CaseId, Category, Unit, UnitCode, UnitLevel, catalogue::UNCATEGORISED,
+};
 
 const PAGE: usize = 6;
 /// The usual reasons of a return, in the order of their buttons.
@@ -152,7 +154,7 @@ pub(super) fn minors(case: &Case, major: u8, page: u8, scene: &Scene<'_>) -> Mes
 /// The first matter of each major class, in code order.
 fn major_classes<'a>(scene: &Scene<'a>) -> Vec<&'a Category> {
     let mut classes: Vec<&Category> = Vec::new();
-    for category in scene.city.catalogue.iter() {
+    for category in scene.city.catalogue.iter().filter(|category| category.code.as_str() != UNCATEGORISED) {
         if classes.iter().all(|known| known.major != category.major) {
             classes.push(category);
         }

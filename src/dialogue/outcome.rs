@@ -12,7 +12,7 @@ use super::{
     step::discard_button,
     texts::say,
 };
-use crate::domain::{Case, CaseId, Command, Material, PhotoStage, Refusal};
+use crate::domain::{Case, CaseId, Command, Material, PhotoStage, Refusal, State, catalogue::UNCATEGORISED};
 
 /// The report has become a case: the one card, and what may still belong to it.
 pub fn opened(mut state: ChatState, case: &Case, same_as: &[Case], scene: &Scene<'_>) -> Turn {
@@ -41,6 +41,8 @@ fn recent(case: &Case, draft: &Draft) -> Recent {
         fix: draft.place.as_ref().and_then(|place| place.fix),
         pinned_last: draft.pinned_last,
         worded: !draft.words().is_empty(),
+        unclassed: case.category_guessed && case.category.as_str() == UNCATEGORISED,
+        classed_by: None,
         photos: draft.photos(),
         after: Vec::new(),
         stage: PhotoStage::Before,
@@ -99,12 +101,17 @@ fn words_of(case: &Case, command: &Command, scene: &Scene<'_>) -> Option<String>
         Command::Merge { into, .. } => say!(language, "done-merge", number = phrase::number(*into)),
         Command::Check { passed: true, .. } => say!(language, "done-check-yes", number = number()),
         Command::Check { passed: false, .. } => say!(language, "done-check-no", number = number()),
+        Command::Rate { .. } if case.state == State::Whistled => {
+            say!(language, "done-reopen", number = number())
+        }
         Command::Rate { .. } => say!(language, "done-rate"),
         Command::Reopen { .. } => say!(language, "done-reopen", number = number()),
         Command::Decline { .. } => say!(language, "done-decline", number = number()),
         Command::Whistle { .. } => say!(language, "done-whistle", number = number()),
         Command::Precheck { .. } => say!(language, "done-precheck", number = number()),
         Command::Undo => say!(language, "done-undo", number = number()),
+        // Guessed from a later line: the card shows it.
+        Command::Recategorise { .. } if !scene.pressed => return None,
         Command::Recategorise { category } => {
             say!(language, "done-category", matter = speech.matter(category))
         }
@@ -162,6 +169,8 @@ fn settled_recently(state: &mut ChatState, case: &Case, question: &Question) {
         fix: case.place.fix,
         pinned_last: true,
         worded: true,
+        unclassed: false,
+        classed_by: None,
         photos: Vec::new(),
         after: Vec::new(),
         stage: PhotoStage::After,
@@ -177,7 +186,9 @@ pub fn refused(mut state: ChatState, refusal: &Refusal, ask: &Ask, scene: &Scene
             }
             Turn::of(state).say(Message::line(why_not(refusal, scene)))
         }
+        // Our own idea, not the person's: nobody waits for an answer.
         Ask::Act { command: Command::Detach { .. }, .. } => Turn::of(state),
+        Ask::Act { command: Command::Recategorise { .. }, .. } if !scene.pressed => Turn::of(state),
         Ask::Act { case, command: Command::Add { material } } => {
             not_added(state, *case, material, refusal, scene)
         }

@@ -7,7 +7,7 @@ use super::{
     state::{Draft, Piece, Recent},
     texts::say,
 };
-use crate::domain::{Command, Fix, Place, PlaceSource};
+use crate::domain::{Command, Fix, Place, PlaceSource, catalogue::UNCATEGORISED};
 use chrono::{DateTime, Duration, Utc};
 
 /// The position in a message. A forwarded one was taken elsewhere, at another time.
@@ -115,11 +115,16 @@ fn split(mut state: ChatState, recent: Recent, place: Place, at: DateTime<Utc>, 
     state.told.retain(|told| !messages.contains(&told.message));
     state.albums.retain(|known| !moved.iter().any(|piece| piece.album.as_ref() == Some(&known.album)));
     let case = recent.case;
+    let classed = recent.classed_by.as_ref().is_some_and(|message| messages.contains(message));
     // Remembered for the button "it is the place of the former report after all".
     state.recent = Some(recent);
     state.draft =
         Some(Draft { pieces: moved, place: Some(place), last_at: at, pinned_last: true, ..Draft::default() });
     let mut turn = proceed(state, scene);
+    if classed {
+        let category = UNCATEGORISED.into();
+        turn.asks.insert(0, Ask::Act { case, command: Command::Recategorise { category } });
+    }
     if !messages.is_empty() {
         turn.asks.insert(0, Ask::Act { case, command: Command::Detach { messages } });
     }

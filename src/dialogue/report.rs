@@ -13,7 +13,10 @@ use super::{
     texts::say,
     word,
 };
-use crate::domain::{CaseId, Command, Origin, PhotoStage, Place, Report, Role, command::SelfResolved};
+use crate::domain::{
+    CaseId, CategoryCode, Command, Origin, PhotoStage, Place, Report, Role, catalogue::UNCATEGORISED,
+    command::SelfResolved,
+};
 use chrono::Duration;
 
 /// The piece in a message; none for a position, or where the file has no row.
@@ -184,10 +187,22 @@ fn add(mut state: ChatState, piece: Piece, mut recent: Recent, scene: &Scene<'_>
     let (case, stage) = (recent.case, recent.stage);
     let material = vec![piece.material(stage)];
     state.note(&piece, case, stage);
+    let guess = explained(&piece, &recent, scene);
+    if guess.is_some() {
+        (recent.unclassed, recent.classed_by) = (false, piece.message.clone());
+    }
     recent.last_at = recent.last_at.max(piece.said_at);
     recent.after.push(piece);
     state.recent = Some(recent);
-    Turn::of(state).act(case, Command::Add { material })
+    let turn = Turn::of(state).act(case, Command::Add { material });
+    guess.into_iter().fold(turn, |turn, category| turn.act(case, Command::Recategorise { category }))
+}
+
+/// The matter that a later line tells of. A photo with words is more likely the next matter.
+fn explained(piece: &Piece, recent: &Recent, scene: &Scene<'_>) -> Option<CategoryCode> {
+    let line = piece.photo.is_none() && !piece.forwarded && recent.unclassed;
+    let guess = scene.city.catalogue.guess(piece.words.as_deref().filter(|_| line)?);
+    (guess.as_str() != UNCATEGORISED).then_some(guess)
 }
 
 /// `已处理` after the report: the photos sent for it show the matter settled.

@@ -93,6 +93,10 @@ pub struct Recent {
     pub pinned_last: bool,
     /// It had words when it was opened.
     pub worded: bool,
+    /// Nothing told so far says what matter it is.
+    pub unclassed: bool,
+    /// The later line that said it.
+    pub classed_by: Option<String>,
     /// Photos before it was opened.
     pub photos: Vec<MediaId>,
     /// Pieces since: a pin elsewhere takes them along.

@@ -102,6 +102,7 @@ pub fn city() -> City {
     let street = ("市容环境", "Street scene");
     // A lamp has two closing conditions and needs a photo; litter has one and needs none.
     let catalogue = vec![
+        matter("00000", ("未分类", "Uncategorised", "未分类", "Not classed"), "", "", false),
         matter("06001", (public.0, public.1, "路灯", "Street lamp"), "路灯 不亮", "lamp streetlight", true),
         matter("06002", (public.0, public.1, "井盖", "Manhole cover"), "井盖", "manhole", true),
         matter("07001", (street.0, street.1, "暴露垃圾", "Litter"), "垃圾", "litter rubbish", false),

@@ -91,6 +91,15 @@ transcript!(
 );
 
 transcript!(
+    a_line_that_turns_out_to_be_of_the_next_matter,
+    "
+    00:00 张伟 photo
+    00:10 张伟 pin 36.3900 120.4400
+    00:30 张伟 text 垃圾成堆
+    00:40 张伟 pin 36.3920 120.4600"
+);
+
+transcript!(
     after_the_window_a_new_report,
     "
     00:00 张伟 photo 路灯不亮
