@@ -32,7 +32,8 @@ pub(super) fn buttons(case: &Case, near: &[Case], seat: &Seat<'_>, speech: &Spee
         })
         .collect();
     if seat.reporter && may_correct(case) {
-        rows.extend(corrections(case, near, speech));
+        // Only the service's own people say that two cases are one.
+        rows.extend(corrections(case, if seat.known { near } else { &[] }, speech));
     }
     rows
 }

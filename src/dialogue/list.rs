@@ -57,7 +57,9 @@ fn due(case: &Case, scene: &Scene<'_>) -> Option<DateTime<Utc>> {
     let own = scene.person.and_then(|person| whistle_of(case, &person.code, scene.city));
     let of_unit = || whistles(case).find(|whistle| Some(&whistle.unit) == scene.unit);
     let whistle = own.or_else(of_unit).or(case.whistle.as_ref());
-    whistle.and_then(super::super::domain::case::Whistle::due).or(case.triage).map(|due| due.at)
+    // When the desk should decide is for the service to know.
+    let triage = case.triage.filter(|_| scene.person.is_some() || scene.unit.is_some());
+    whistle.and_then(super::super::domain::case::Whistle::due).or(triage).map(|due| due.at)
 }
 
 fn row(index: usize, case: &Case, scene: &Scene<'_>) -> String {

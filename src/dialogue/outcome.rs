@@ -24,11 +24,13 @@ pub fn opened(mut state: ChatState, case: &Case, same_as: &[Case], scene: &Scene
         state.recent = Some(recent(case, &draft));
     }
     let card = card_beside(case, same_as, &scene.viewer(case), scene.city, scene.now);
+    // The key that sends a position stays where the next report still waits for one.
+    let card = if state.draft.is_none() { card.usual_keyboard() } else { card };
     let mut turn = Turn::of(state);
     turn.replies.push(Outgoing {
         card: Some(CardKey { case: case.id, version: case.version }),
         courtesy: false,
-        ..Outgoing::reply(card.usual_keyboard())
+        ..Outgoing::reply(card)
     });
     turn
 }

@@ -45,7 +45,6 @@ fn for_residents(action: &Action) -> bool {
             | Action::Reopen
             | Action::Undo
             | Action::Show
-            | Action::SameAs(_)
             | Action::PlaceOf
             | Action::Category
             | Action::Majors(_)
