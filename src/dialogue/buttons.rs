@@ -32,8 +32,7 @@ pub(super) fn buttons(case: &Case, near: &[Case], seat: &Seat<'_>, speech: &Spee
         })
         .collect();
     if seat.reporter && may_correct(case) {
-        // Only the service's own people say that two cases are one.
-        rows.extend(corrections(case, if seat.known { near } else { &[] }, speech));
+        rows.extend(corrections(case, if seat.merges { near } else { &[] }, speech));
     }
     rows
 }

@@ -24,6 +24,8 @@ pub(super) struct Seat<'a> {
     pub inside: bool,
     /// The case stands before their desk.
     pub dispatcher: bool,
+    /// They may say that two cases are one: grid workers and the desk.
+    pub merges: bool,
 }
 
 impl<'a> Seat<'a> {
@@ -36,12 +38,15 @@ impl<'a> Seat<'a> {
             _ => None,
         };
         let person = viewer.person;
+        let merging = [Role::GridWorker, Role::Dispatcher, Role::Admin];
+        let posts = person.map(|person| city.organisation.posts_of(person)).unwrap_or_default();
         Self {
             whistle,
             lead: person.is_some() && whistle.is_some_and(|whistle| whistle.lead.as_ref() == person),
             helper: whistle.zip(person).is_some_and(|(whistle, person)| whistle.helpers.contains(person)),
             many,
             reporter: viewer.reporter,
+            merges: posts.iter().any(|post| merging.contains(&post.role)),
             known: person.is_some(),
             inside: person.is_some() || many,
             dispatcher: person.is_some_and(|person| access::holds(city, person, &[Role::Dispatcher], case)),

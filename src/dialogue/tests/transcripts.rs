@@ -505,10 +505,10 @@ fn the_same_matter_nearby() {
         "
         00:00 张伟 photo 垃圾
         00:10 张伟 pin 36.3900 120.4400
-        05:00 王磊 photo 垃圾
-        05:10 王磊 pin 36.3900 120.4401
-        05:20 王磊 press 是同一件
-        05:30 王磊 photo",
+        05:00 张伟 photo 垃圾
+        05:10 张伟 pin 36.3900 120.4401
+        05:20 张伟 press 是同一件
+        05:30 张伟 photo",
     );
     insta::with_settings!({
         snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true
