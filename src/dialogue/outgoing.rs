@@ -49,6 +49,10 @@ pub struct Message {
     /// Rows of buttons under the message.
     pub buttons: Vec<Vec<Button>>,
     /// What the phone shows in place of its keyboard.
+    ///
+    /// Where a messenger cannot show both: beside [`Keyboard::AskLocation`] the buttons' labels become
+    /// further keys, and a label that comes back as text counts as its button; beside
+    /// [`Keyboard::Remove`] only the buttons are shown.
     pub keyboard: Option<Keyboard>,
 }
 
