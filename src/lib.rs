@@ -4,3 +4,4 @@ pub mod atlas;
 pub mod demo;
 pub mod dialogue;
 pub mod domain;
+pub mod messenger;
