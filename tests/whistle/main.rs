@@ -1,0 +1,8 @@
+//! The integration tests, in one binary: everything that is true of Whistle as a whole, and not of
+//! a single module. A test that takes a database runs on SQLite everywhere and on PostgreSQL where
+//! `make test` provides one; `cargo test` alone ignores the second kind, by name and with its count.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test says no")]
+
+mod bot_api;
+mod telegram;
