@@ -3,6 +3,7 @@
 //! [`update`] reads what comes in, [`outgoing`] sends a letter, [`outcome`] says what became of it,
 //! [`polling`] asks for updates, [`pace`] keeps Telegram's limits.
 
+mod answer;
 mod client;
 mod commands;
 mod files;
@@ -13,7 +14,8 @@ pub mod pace;
 mod polling;
 mod update;
 
-pub use client::{CallError, ClientOptions};
+pub use answer::CallError;
+pub use client::ClientOptions;
 pub use pace::{Pace, PaceLimits};
 pub use polling::{PollError, RawUpdate};
 pub use update::{fallback_uid, read_update};
@@ -59,7 +61,8 @@ impl Telegram {
         let by_token = options.token.split(':').next().and_then(|id| id.parse().ok());
         let me = who_am_i(&client).await;
         let (bot_id, username) = match (me, by_token) {
-            (Ok(me), _) => (me.id, me.username),
+            // By the token first: ids of updates must not change their names when Telegram is away.
+            (Ok(me), id) => (id.unwrap_or(me.id), me.username),
             (Err(error), Some(id)) if !error.is_unauthorised() => {
                 tracing::warn!(%error, "Telegram could not be asked who the bot is");
                 (id, None)

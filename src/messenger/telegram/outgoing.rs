@@ -124,19 +124,16 @@ impl Telegram {
             photo.disable_notification = Some(true);
             photo
         };
-        let mut sent = Err(CallError::Unreached("there is no photo".into()));
+        let mut sent = Ok(());
         if let Some(id) = &picture.remote {
             sent = self.client.call(&photo(InputFile::file_id(FileId(id.clone())))).await.map(drop);
         }
-        let refused = matches!(sent, Err(CallError::Refused { code: 400, .. })) || picture.remote.is_none();
-        if let (Some((bytes, mime)), true) = (&picture.bytes, refused) {
-            let part = Part::stream(bytes.clone()).file_name("photo").mime_str(mime);
-            let part = part.map_err(|error| self.client.failed(error))?;
-            sent = self
-                .client
-                .call_form(SendPhoto::NAME, form(&photo(InputFile::memory(bytes.clone())), part))
-                .await
-                .map(drop);
+        let wanted = picture.remote.is_none() || matches!(sent, Err(CallError::Refused { code: 400, .. }));
+        if let (Some((bytes, mime)), true) = (&picture.bytes, wanted) {
+            let part = || Part::stream(bytes.clone()).file_name("photo");
+            let part = part().mime_str(mime).unwrap_or_else(|_| part());
+            let form = form(&photo(InputFile::memory(bytes.clone())), part);
+            sent = self.client.call_form(SendPhoto::NAME, form).await.map(drop);
         }
         sent
     }
@@ -208,14 +205,16 @@ impl Begun {
 /// Whether the letter goes on after this part of it.
 fn step(chat: ChatId, sent: Result<(), CallError>) -> Result<Step, Outcome> {
     let Err(error) = sent else { return Ok(Step::Done) };
-    match outcome::of_send(chat, &error) {
-        stops @ (Outcome::Later { .. } | Outcome::Unreached { .. } | Outcome::Migrated { .. }) => Err(stops),
-        stops @ Outcome::Never { reason: Never::Blocked | Never::NotFound, .. } => Err(stops),
-        _ => {
-            tracing::warn!(%error, "a card goes without its location or photo");
-            Ok(Step::Failed)
-        }
+    let outcome = outcome::of_send(chat, &error);
+    let stops = match &outcome {
+        Outcome::Never { reason, .. } => matches!(reason, Never::Blocked | Never::NotFound),
+        outcome => !matches!(outcome, Outcome::Ambiguous { .. }),
+    };
+    if stops {
+        return Err(outcome);
     }
+    tracing::warn!(%error, "a card goes without its location or photo");
+    Ok(Step::Failed)
 }
 
 /// The message with what the adapter adds of its own.

@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::{sync::atomic::Ordering, time::Duration};
 use teloxide::{payloads::DeleteWebhook, types::AllowedUpdate};
+use tokio::time::Instant;
 
+/// Some servers do not hold an empty answer back, whatever they are asked; they are left alone so long.
+const REST: Duration = Duration::from_millis(200);
 /// Updates at a time: few enough to be taken within the lease of whoever polls.
 const BATCH: u8 = 50;
 const ALLOWED: [AllowedUpdate; 4] = [
@@ -79,9 +82,13 @@ impl Telegram {
             timeout: timeout.as_secs(),
             allowed_updates: ALLOWED,
         };
+        let rested = Instant::now() + REST.min(timeout);
         let answer = self.client.call_with("GetUpdates", &ask, timeout).await;
         let updates = answer.and_then(|answer| answer.read::<Vec<Box<RawValue>>>());
         let updates = updates.map_err(|error| self.poll_error(error))?;
+        if updates.is_empty() {
+            tokio::time::sleep_until(rested).await;
+        }
         Ok(updates.iter().filter_map(|update| raw_update(update.get())).collect())
     }
 

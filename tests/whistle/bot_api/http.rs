@@ -52,7 +52,7 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Request> {
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.parse().ok()?,
             "transfer-encoding" => chunked = value.eq_ignore_ascii_case("chunked"),
-            "content-type" => content_type = value.to_owned(),
+            "content-type" => value.clone_into(&mut content_type),
             "expect" => expects = true,
             _ => {}
         }

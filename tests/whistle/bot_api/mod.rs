@@ -24,6 +24,7 @@ mod calls;
 mod chat;
 mod fault;
 mod form;
+mod groups;
 mod http;
 mod methods;
 mod people;
@@ -31,7 +32,8 @@ mod state;
 
 pub use chat::{Kind, Shown};
 pub use fault::Fault;
-pub use people::{Group, User};
+pub use groups::Group;
+pub use people::User;
 pub use state::{Call, Webhook};
 
 use chrono::{DateTime, Utc};

@@ -1,4 +1,4 @@
-//! People and groups: what they do becomes an update, and what the bot shows them can be looked at.
+//! People: what they do becomes an update, and what the bot shows them can be looked at.
 
 use super::{
     BotApi,
@@ -47,7 +47,7 @@ impl User {
 
     /// The same person in a group.
     #[must_use]
-    pub fn in_group(&self, group: &Group) -> Self {
+    pub fn in_group(&self, group: &super::Group) -> Self {
         Self { chat: group.id, ..self.clone() }
     }
 
@@ -243,7 +243,7 @@ impl User {
         self.stands(Standing::Open, "kicked", "member");
     }
 
-    fn stands(&self, standing: Standing, before: &str, after: &str) {
+    pub(super) fn stands(&self, standing: Standing, before: &str, after: &str) {
         let member = |status: &str| match status {
             "kicked" => json!({ "user": bot(), "status": "kicked", "until_date": 0 }),
             status => json!({ "user": bot(), "status": status }),
@@ -314,51 +314,4 @@ fn with_caption(mut content: Value, caption: Option<&str>) -> Value {
         content["caption"] = caption.into();
     }
     content
-}
-
-/// A group.
-#[derive(Clone)]
-pub struct Group {
-    api: BotApi,
-    /// The chat's id.
-    pub id: i64,
-}
-
-impl Group {
-    pub(super) fn of(api: BotApi, id: i64) -> Self {
-        let kind = if id.to_string().starts_with("-100") { "supergroup" } else { "group" };
-        let about = json!({ "id": id, "type": kind, "title": "网格支部" });
-        let mut state = api.state();
-        state.chats.entry(id).or_insert_with(|| Chat::new(about, Standing::Kicked));
-        drop(state);
-        Self { api, id }
-    }
-
-    /// Somebody takes the bot in.
-    pub fn takes_in_the_bot(&self, by: &User) {
-        by.in_group(self).stands(Standing::Open, "left", "member");
-    }
-
-    /// Somebody puts the bot out.
-    pub fn puts_out_the_bot(&self, by: &User) {
-        by.in_group(self).stands(Standing::Kicked, "member", "left");
-    }
-
-    /// It becomes a supergroup: both chats tell of it. The new one.
-    pub fn moves_to(&self, id: i64, by: &User) -> Self {
-        let new = Self::of(self.api.clone(), id);
-        {
-            let mut state = self.api.state();
-            state.chats.get_mut(&id).unwrap().standing = Standing::Open;
-            state.chats.get_mut(&self.id).unwrap().standing = Standing::MovedTo(id);
-        }
-        by.in_group(self).sends(json!({ "migrate_to_chat_id": id }));
-        by.in_group(&new).sends(json!({ "migrate_from_chat_id": self.id }));
-        new
-    }
-
-    /// What the bot shows in it, oldest first.
-    pub fn messages(&self) -> Vec<Shown> {
-        self.api.state().chats[&self.id].sent().cloned().collect()
-    }
 }

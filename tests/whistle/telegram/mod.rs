@@ -1,8 +1,10 @@
 //! The Telegram adapter against a Bot API server of ours: what is sent, and what becomes of every fault.
 
 mod files;
+mod foreign;
 mod outcomes;
 mod polling;
+mod reading;
 mod sending;
 mod token;
 

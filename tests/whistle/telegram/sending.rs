@@ -74,6 +74,12 @@ async fn a_photo_that_is_not_known_here_any_more_goes_by_its_bytes() {
     let photo = Some(Picture { remote: Some("of another bot".into()), bytes });
     message_of(&send(&telegram, &Delivery { photo, ..card() }).await);
     assert_eq!(wang.messages()[0].kind, Kind::Photo { file_id: None, bytes: Some(b"jpeg".to_vec()) });
+
+    // A photo that nobody has does not stop its card either.
+    message_of(&send(&telegram, &Delivery { photo: Some(Picture::default()), ..card() }).await);
+    let bytes = Some((Bytes::from_static(b"jpeg"), "no type at all".to_owned()));
+    message_of(&send(&telegram, &Delivery { photo: Some(Picture { remote: None, bytes }), ..card() }).await);
+    assert_eq!(wang.messages().len(), 5);
 }
 
 #[tokio::test]
