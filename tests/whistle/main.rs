@@ -4,7 +4,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says no")]
 
+mod bot_api;
 #[macro_use]
 mod database;
 mod house;
 mod store;
+mod telegram;

@@ -39,7 +39,7 @@ impl Listener {
     /// # Errors
     /// It could not be kept now; let it be brought again.
     pub async fn take(&self, text: &str) -> Result<()> {
-        let inbound = read_update(text, self.telegram.bot_id(), self.telegram.datum());
+        let inbound = read_update(text, self.telegram.bot_id(), self.telegram.datum(), self.app.now());
         let uid = inbound.as_ref().map_or_else(|| super::fallback_uid(text), |inbound| inbound.uid.clone());
         let Some(inbound) = inbound else { return self.put_aside(&uid, text, "it cannot be read").await };
         match self.isolated(inbound.clone(), text.to_owned()).await {
@@ -72,7 +72,8 @@ impl Listener {
 
     async fn failed(&self, uid: &str, text: &str, error: Error) -> Result<()> {
         let why = error.to_string();
-        let tries = self.app.store().inbound_failed(ChannelKind::Telegram, uid, text, &why, self.app.now()).await?;
+        let tries =
+            self.app.store().inbound_failed(ChannelKind::Telegram, uid, text, &why, self.app.now()).await?;
         tracing::error!(tries, %error, "an update could not be taken");
         if tries < MOST_TRIES {
             self.metrics.heard(ChannelKind::Telegram, "failed");
@@ -120,9 +121,11 @@ impl Listener {
         }
         let bot = self.telegram.bot_id().to_string();
         let offset = store.offset(&bot).await?;
-        let batch = self.telegram.next_batch(offset, timeout).await.map_err(|error: PollError| {
-            Error::Internal(error.to_string())
-        })?;
+        let batch = self
+            .telegram
+            .next_batch(offset, timeout)
+            .await
+            .map_err(|error: PollError| Error::Internal(error.to_string()))?;
         for RawUpdate { id, text } in batch {
             if self.take(&text).await.is_err() {
                 return Ok(false);
