@@ -1,14 +1,15 @@
 //! Whistle.
 
-pub mod app {
-    //! The use cases.
-    pub mod export;
-    pub mod import;
-    pub mod secrets;
-}
+pub mod app;
 pub mod atlas;
+pub mod commands;
 pub mod demo;
 pub mod dialogue;
 pub mod domain;
+pub mod jobs;
+pub mod messenger;
 pub mod settings;
+pub mod startup;
+pub mod store;
 pub mod telemetry;
+pub mod web;

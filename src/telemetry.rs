@@ -12,6 +12,7 @@ use prometheus::{
     Encoder, Gauge, GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry,
     TextEncoder,
 };
+use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
 /// Libraries whose debug lines would show requests and texts: they speak from `warn` on, whatever the
@@ -24,7 +25,10 @@ const QUIET: [&str; 7] = ["sqlx", "sea_orm", "teloxide_core", "reqwest", "hyper"
 /// When `log.level` is no filter.
 pub fn start_log(log: &Log) -> Result<(), String> {
     let filter = filter(&log.level)?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let started = match log.format {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),
         LogFormat::Pretty => builder.compact().try_init(),

@@ -3,7 +3,9 @@
 use super::value::{OfficeHours, Secret, Span};
 use crate::{
     atlas::Datum,
+    dialogue::Rules,
     domain::{self, TimeLimit},
+    messenger::telegram::ClientOptions,
 };
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -308,6 +310,31 @@ impl Security {
         let is_key = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !self.key.is_empty() && !is_key(self.key.reveal()) {
             found.push("security.key must be 64 hexadecimal digits".into());
+        }
+    }
+}
+
+impl Report {
+    /// As the conversation takes it.
+    pub fn to_rules(&self) -> Rules {
+        Rules {
+            report_window: self.window.0,
+            question_window: self.question_window.0,
+            unfinished_window: self.unfinished_window.0,
+            live_window: self.live_window.0,
+            same_place_m: self.same_place_m,
+        }
+    }
+}
+
+impl Telegram {
+    /// As the client takes it.
+    pub fn to_client(&self) -> ClientOptions {
+        ClientOptions {
+            token: self.token.reveal().to_owned(),
+            api_url: self.api_url.clone(),
+            timeout: self.timeout.to_std(),
+            datum: self.datum,
         }
     }
 }

@@ -6,7 +6,10 @@ use super::{
     sheet::{Columns, Row, Sheet},
     stations::known_unit,
 };
-use crate::domain::{Organisation, PersonCode, UnitCode};
+use crate::{
+    domain::{Organisation, PersonCode, UnitCode},
+    store::Duty,
+};
 use chrono::{NaiveDate, NaiveTime};
 use std::collections::HashMap;
 
@@ -32,6 +35,21 @@ pub struct Turn {
     pub valid_from: Option<NaiveDate>,
     /// To this day; open where none.
     pub valid_to: Option<NaiveDate>,
+}
+
+impl Turn {
+    /// As the store keeps it.
+    pub(super) fn into_row(self) -> Duty {
+        Duty {
+            unit: self.unit,
+            person: self.person,
+            weekday: self.weekday,
+            from: self.from,
+            to: self.to,
+            valid_from: self.valid_from,
+            valid_to: self.valid_to,
+        }
+    }
 }
 
 /// Reads turns against the units and people that are known, in order.

@@ -80,7 +80,7 @@ fn columns(header: &[String], wanted: &Columns) -> Result<HashMap<String, usize>
         let name = written.to_lowercase().replace([' ', '-', '\u{3000}'], "_");
         let known: Vec<&str> = wanted.needed.iter().chain(wanted.welcome).copied().collect();
         if !known.contains(&name.as_str()) {
-            if let Some(meant) = known.iter().find(|known| strsim::damerau_levenshtein(known, &name) <= 2) {
+            if let Some(meant) = wanted.welcome.iter().find(|known| looks_like(known, &name)) {
                 faults.add(1, format!("表头 {written} 是否应为 the column {written}: did you mean {meant}?"));
             }
         } else if found.insert(name.clone(), at).is_some() {
@@ -93,6 +93,11 @@ fn columns(header: &[String], wanted: &Columns) -> Result<HashMap<String, usize>
         faults.add(1, format!("缺少列 missing columns: {missing}"));
     }
     faults.or(found)
+}
+
+/// A slip of the finger apart. (A needed column that is mistyped is missing, and told as such.)
+fn looks_like(known: &str, name: &str) -> bool {
+    strsim::damerau_levenshtein(known, name) <= known.len() / 4
 }
 
 type Lines = Vec<(usize, Vec<String>)>;
