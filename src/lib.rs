@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod atlas;
+pub mod commands;
 pub mod demo;
 pub mod dialogue;
 pub mod domain;

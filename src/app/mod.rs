@@ -3,12 +3,17 @@
 
 mod act;
 pub mod binding;
+pub mod check;
 pub mod city;
 pub mod clock;
 mod converse;
 pub mod error;
+pub mod export;
+mod figures;
+pub mod import;
 mod letters;
 pub mod media;
+pub mod secrets;
 
 use crate::{
     dialogue::Rules,

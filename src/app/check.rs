@@ -1,0 +1,287 @@
+//! Is everything ready? Each part with what is wrong and what to do about it, for `whistle check`.
+
+use super::{App, Clock};
+use crate::{
+    domain::Role,
+    messenger::telegram::Telegram,
+    settings::Settings,
+    startup,
+    store::{self, Aside, DeadLetter, Store},
+};
+use chrono::{DateTime, Datelike, Utc};
+use std::fmt;
+
+/// How a part stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Ready.
+    Ok,
+    /// Ready; somebody should know something.
+    Note,
+    /// Not ready.
+    Wrong,
+}
+
+/// What was found of one part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Which part, in both languages.
+    pub part: &'static str,
+    /// How it stands.
+    pub state: State,
+    /// How it is, or what is wrong.
+    pub words: String,
+    /// What to do; empty when nothing is to be done.
+    pub to_do: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = match self.state {
+            State::Ok => "✓",
+            State::Note => "·",
+            State::Wrong => "✗",
+        };
+        write!(f, "{sign} {}", self.part)?;
+        if !self.words.is_empty() {
+            write!(f, ": {}", self.words)?;
+        }
+        if !self.to_do.is_empty() {
+            write!(f, " → {}", self.to_do)?;
+        }
+        Ok(())
+    }
+}
+
+fn ok(part: &'static str, words: impl Into<String>) -> Finding {
+    Finding { part, state: State::Ok, words: words.into(), to_do: String::new() }
+}
+
+fn note(part: &'static str, words: impl Into<String>, to_do: impl Into<String>) -> Finding {
+    Finding { part, state: State::Note, words: words.into(), to_do: to_do.into() }
+}
+
+fn wrong(part: &'static str, words: impl Into<String>, to_do: impl Into<String>) -> Finding {
+    Finding { part, state: State::Wrong, words: words.into(), to_do: to_do.into() }
+}
+
+const DATABASE: &str = "数据库 database";
+const SCHEMA: &str = "表结构 schema";
+const CITY: &str = "城市 city";
+const MAP: &str = "地图 map";
+const PEOPLE: &str = "人员 people";
+const CATALOGUE: &str = "目录 catalogue";
+const CALENDAR: &str = "日历 calendar";
+const TELEGRAM: &str = "机器人 Telegram bot";
+const LETTERS: &str = "死信 dead letters";
+const ASIDE: &str = "搁置的消息 messages put aside";
+
+/// Dead letters and messages put aside that are listed.
+const LISTED: u64 = 20;
+
+/// Looks at every part below the settings. The schema is not changed.
+pub async fn examine(settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    if let Some(store) = database(settings, &mut found).await {
+        match startup::open_app(settings, store, Clock::System).await {
+            Ok(app) => city(&app, now, &mut found).await,
+            Err(error) => found.push(wrong(CITY, error, "whistle import …")),
+        }
+    }
+    found.push(telegram(settings).await);
+    found
+}
+
+/// The database with a current schema; none when there is nothing more to look at.
+async fn database(settings: &Settings, found: &mut Vec<Finding>) -> Option<Store> {
+    let options = store::Options { connections: settings.database.connections, ..store::Options::default() };
+    let store = match Store::connect(settings.database.url.reveal(), &options).await {
+        Ok(store) => store,
+        Err(error) => {
+            found.push(wrong(DATABASE, error.to_string(), "database.url"));
+            return None;
+        }
+    };
+    found.push(ok(DATABASE, format!("{:?}", store.backend())));
+    match store.is_current_schema().await {
+        Ok(true) => found.push(ok(SCHEMA, "")),
+        Ok(false) => found.push(wrong(SCHEMA, "旧的 older than the program", "whistle migrate up")),
+        Err(error) => {
+            found.push(wrong(SCHEMA, error.to_string(), "是否换了旧程序？ is the program an older one?"));
+        }
+    }
+    (found.last()?.state == State::Ok).then_some(store)
+}
+
+async fn city(app: &App, now: DateTime<Utc>, found: &mut Vec<Finding>) {
+    let city = app.city();
+    found.push(match city.edition_id {
+        Some(id) => ok(MAP, format!("第 {id} 版 edition {id}, {} 个区域 areas", city.edition.areas().len())),
+        None => wrong(MAP, "没有地图 no map is in force", "whistle import map FILE"),
+    });
+    found.push(people(app));
+    let matters = city.city.catalogue.iter().count();
+    found.push(match matters {
+        0 => wrong(CATALOGUE, "没有目录 no matters", "whistle import catalogue FILE"),
+        _ => ok(CATALOGUE, format!("{matters} 个小类 matters")),
+    });
+    found.push(calendar(app, now));
+    found.push(match app.store().dead_letters(LISTED).await {
+        Ok(dead) => letters(&dead),
+        Err(error) => wrong(LETTERS, error.to_string(), ""),
+    });
+    found.push(match app.store().aside(LISTED).await {
+        Ok(list) => aside(&list),
+        Err(error) => wrong(ASIDE, error.to_string(), ""),
+    });
+}
+
+fn people(app: &App) -> Finding {
+    let city = app.city();
+    let count = city.city.organisation.people().count();
+    let holds = |role: Role| {
+        city.city.organisation.people().any(|person| person.posts.iter().any(|post| post.role == role))
+    };
+    if count == 0 {
+        return wrong(PEOPLE, "没有人员 nobody", "whistle import people FILE");
+    }
+    match [Role::GridWorker, Role::Dispatcher].into_iter().find(|role| !holds(*role)) {
+        Some(role) => note(
+            PEOPLE,
+            format!("{count}; 没有人担任 nobody is {}", role.as_str()),
+            "whistle import people FILE",
+        ),
+        None => ok(PEOPLE, count.to_string()),
+    }
+}
+
+/// This year must be published; the next one is, in its last weeks.
+fn calendar(app: &App, now: DateTime<Utc>) -> Finding {
+    let city = app.city();
+    let calendar = &city.city.calendar;
+    let year = now.with_timezone(&calendar.zone).year();
+    let published = |year: i32| calendar.days.keys().any(|day| day.year() == year);
+    let load = "whistle import calendar FILE";
+    match (published(year), published(year + 1)) {
+        (true, true) => ok(CALENDAR, format!("{year}, {}", year + 1)),
+        (true, false) => {
+            let next = year + 1;
+            note(
+                CALENDAR,
+                format!(
+                    "{next} 年未公布，期限为暂定 {next} is not published, deadlines there are provisional"
+                ),
+                load,
+            )
+        }
+        (false, _) => wrong(CALENDAR, format!("没有 {year} 年 {year} is not loaded"), load),
+    }
+}
+
+async fn telegram(settings: &Settings) -> Finding {
+    if settings.telegram.token.is_empty() {
+        return note(TELEGRAM, "未启用 switched off", "WHISTLE__TELEGRAM__TOKEN");
+    }
+    let telegram = match Telegram::connect(settings.telegram.to_client()).await {
+        Ok(telegram) => telegram,
+        Err(error) => {
+            return wrong(TELEGRAM, error.to_string(), "向 @BotFather 核对令牌 ask @BotFather for the token");
+        }
+    };
+    match telegram.get_me().await {
+        Ok(me) => ok(TELEGRAM, me.username.map_or_else(|| me.id.to_string(), |name| format!("@{name}"))),
+        Err(error) => wrong(TELEGRAM, error.to_string(), "网络或 the network or telegram.api_url"),
+    }
+}
+
+fn letters(dead: &[DeadLetter]) -> Finding {
+    if dead.is_empty() {
+        return ok(LETTERS, "0");
+    }
+    let lines: Vec<String> = dead.iter().map(|letter| format!("\n    {}", dead_line(letter))).collect();
+    let words = format!("{}{}", counted(dead.len()), lines.concat());
+    wrong(LETTERS, words, "\n  whistle outbox resend ID | --all")
+}
+
+fn aside(list: &[Aside]) -> Finding {
+    if list.is_empty() {
+        return ok(ASIDE, "0");
+    }
+    let line = |one: &Aside| {
+        format!(
+            "\n    {} {} {}: {}",
+            one.at.format("%Y-%m-%d %H:%MZ"),
+            one.channel.as_str(),
+            one.uid,
+            one.error
+        )
+    };
+    let words = format!("{}{}", counted(list.len()), list.iter().map(line).collect::<String>());
+    wrong(ASIDE, words, "\n  原文保存在数据库 the messages are kept in the table inbound")
+}
+
+/// A full list may not be the whole one.
+fn counted(listed: usize) -> String {
+    if listed as u64 == LISTED { format!("{listed}+") } else { listed.to_string() }
+}
+
+/// A dead letter in a line: ids and the error, never the words.
+pub fn dead_line(letter: &DeadLetter) -> String {
+    let DeadLetter { id, chat, attempts, error, .. } = letter;
+    format!("#{id} 会话 chat {} 试过 tried {attempts}: {error}", chat.id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Layers;
+
+    fn settings(folder: &std::path::Path) -> Settings {
+        let mut layers = Layers::new().unwrap();
+        layers.set("database.url", &format!("sqlite://{}?mode=rwc", folder.join("x.db").display()));
+        layers.set("blobs.url", &format!("file://{}", folder.join("blobs").display()));
+        layers.settings().unwrap()
+    }
+
+    fn state(found: &[Finding], part: &str) -> Option<State> {
+        found.iter().find(|finding| finding.part == part).map(|finding| finding.state)
+    }
+
+    #[tokio::test]
+    async fn each_part_says_what_is_wrong_and_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(folder.path());
+        let now = "2026-11-24T00:00:00Z".parse().unwrap();
+        let found = examine(&settings, now).await;
+        assert_eq!(state(&found, SCHEMA), Some(State::Wrong));
+        assert_eq!(state(&found, MAP), None, "without a schema there is nothing to look at");
+        let store = Store::connect(settings.database.url.reveal(), &store::Options::default()).await.unwrap();
+        store.migrate_up().await.unwrap();
+        let found = examine(&settings, now).await;
+        for part in [MAP, PEOPLE, CATALOGUE, CALENDAR] {
+            assert_eq!(state(&found, part), Some(State::Wrong), "{part}");
+        }
+        for part in [DATABASE, SCHEMA, LETTERS, ASIDE] {
+            assert_eq!(state(&found, part), Some(State::Ok), "{part}");
+        }
+        assert_eq!(state(&found, TELEGRAM), Some(State::Note));
+        let map = found.iter().find(|finding| finding.part == MAP).unwrap().to_string();
+        assert!(map.ends_with("→ whistle import map FILE"), "{map}");
+    }
+
+    #[tokio::test]
+    async fn what_was_put_aside_is_named_without_its_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(folder.path());
+        let store = Store::connect(settings.database.url.reveal(), &store::Options::default()).await.unwrap();
+        store.migrate_up().await.unwrap();
+        let now = "2026-11-24T00:00:00Z".parse().unwrap();
+        let telegram = crate::dialogue::ChannelKind::Telegram;
+        store.put_aside(telegram, "7:1", "{\"text\":\"hunter2\"}", "no such kind", now).await.unwrap();
+        let found = examine(&settings, now).await;
+        let aside = found.iter().find(|finding| finding.part == ASIDE).unwrap();
+        assert_eq!(aside.state, State::Wrong);
+        assert!(aside.to_string().contains("7:1: no such kind"), "{aside}");
+        assert!(!aside.to_string().contains("hunter2"), "{aside}");
+    }
+}

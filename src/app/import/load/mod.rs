@@ -1,0 +1,322 @@
+//! Files into the store: read, compared with what is there, written in one transaction.
+//!
+//! The same file again changes nothing and says so. A unit that a new map has no longer stays in the
+//! organisation: cases were routed by it and people may hold posts there; it is told.
+
+#[cfg(test)]
+mod tests;
+
+use super::{
+    Faults, Turn, finding_line, map_text, read_calendar, read_catalogue, read_duty, read_map, read_offices,
+    read_people, read_stations,
+};
+use crate::{
+    app::{
+        App,
+        secrets::{self, Vault},
+    },
+    atlas::Datum,
+    domain::{Organisation, Unit, UnitCode, UnitLevel},
+    settings::Security,
+    store::{self, EditionNew, Tx},
+};
+use chrono::{DateTime, Datelike, Utc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    fmt,
+};
+
+/// The levels that own ground.
+const GROUND: [UnitLevel; 5] = [
+    UnitLevel::District,
+    UnitLevel::Subdistrict,
+    UnitLevel::Community,
+    UnitLevel::Grid,
+    UnitLevel::BuildingGroup,
+];
+
+/// Why a file was not loaded.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The file is not right.
+    #[error("{0}")]
+    Faults(#[from] Faults),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// The city could not be read again.
+    #[error(transparent)]
+    App(#[from] crate::app::Error),
+    /// Telephone numbers could not be encrypted or compared.
+    #[error(transparent)]
+    Secrets(#[from] secrets::Error),
+}
+
+type Result<T> = std::result::Result<T, Error>;
+
+/// What became of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// How many things stand in it.
+    pub count: usize,
+    /// It says something new.
+    pub changed: bool,
+    /// What somebody should look at.
+    pub warnings: Vec<String>,
+    /// Deadlines may have become other ones.
+    pub recomputes: bool,
+}
+
+impl fmt::Display for Loaded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let count = self.count;
+        if self.changed {
+            write!(f, "已导入 {count} 条 loaded")
+        } else {
+            write!(f, "没有变化 unchanged ({count})")
+        }
+    }
+}
+
+/// Loads files of the city.
+pub struct Loader<'a> {
+    app: &'a App,
+    security: &'a Security,
+}
+
+impl<'a> Loader<'a> {
+    /// A loader into the application's store.
+    pub fn new(app: &'a App, security: &'a Security) -> Self {
+        Self { app, security }
+    }
+
+    /// A map edition, in force from `effective` on (now, when none), and its areas as units.
+    ///
+    /// # Errors
+    /// Every finding of the check, when one of them is an error.
+    pub async fn map(&self, bytes: &[u8], effective: Option<DateTime<Utc>>) -> Result<Loaded> {
+        let text = map_text(bytes)?;
+        let map = read_map(text).map_err(|findings| Faults::of_map(&findings))?;
+        let tx = self.app.store().begin().await?;
+        let before = organisation(&tx).await?;
+        taken_by_offices(&map.units, &before)?;
+        let mut warnings: Vec<String> = map.warnings.iter().map(finding_line).collect();
+        let gone = gone(&before, &map.units);
+        if !gone.is_empty() {
+            warnings
+                .push(format!("新地图没有这些单位，仍保留 not on the new map, kept: {}", gone.join(", ")));
+        }
+        let units = with_gone(&before, map.units);
+        let now = self.app.now();
+        let effective_at = effective.unwrap_or(now);
+        let digest = map.edition.digest();
+        let edition = EditionNew { digest: &digest, effective_at, datum: datum_of(text), geojson: text };
+        let in_force = tx.edition_in_force(effective_at).await?;
+        let kept = tx.save_edition(&edition, now).await?;
+        let changed = in_force != Some(kept) || !same_units(&before, &units, &GROUND);
+        tx.replace_units(&GROUND, &units).await?;
+        let count = map.edition.areas().len();
+        self.finish(tx, Loaded { count, changed, warnings, recomputes: false }).await
+    }
+
+    /// The people, all of them, with their posts.
+    ///
+    /// # Errors
+    /// Every bad row.
+    pub async fn people(&self, bytes: &[u8]) -> Result<Loaded> {
+        let tx = self.app.store().begin().await?;
+        let organisation = organisation(&tx).await?;
+        let people = read_people(bytes, &organisation)?;
+        let vault = Vault::open(self.security)?;
+        let known = tx.phones().await?;
+        let mut same = organisation.people().count() == people.len();
+        let mut rows = Vec::with_capacity(people.len());
+        for row in &people {
+            let code = row.person.code.as_str();
+            let stored = known.get(&row.person.code);
+            let opened = stored.map(|closed| vault.reveal(code, closed)).transpose()?;
+            let phone = match (&row.phone, stored) {
+                // The same number keeps its cipher text.
+                (Some(number), Some(closed)) if opened.as_ref() == Some(number) => Some(closed.clone()),
+                (Some(number), _) => Some(vault.close(code, number)?),
+                (None, _) => None,
+            };
+            same &= opened == row.phone && organisation.person(&row.person.code) == Some(&row.person);
+            rows.push(store::PersonRow { person: row.person.clone(), phone_cipher: phone });
+        }
+        tx.replace_people(&rows).await?;
+        self.finish(tx, Loaded { count: rows.len(), changed: !same, ..Loaded::default() }).await
+    }
+
+    /// The departments, all of them.
+    ///
+    /// # Errors
+    /// Every bad row, and departments that are missing though people hold posts there.
+    pub async fn departments(&self, bytes: &[u8]) -> Result<Loaded> {
+        self.offices(bytes, UnitLevel::Department).await
+    }
+
+    /// The social organisations, all of them.
+    ///
+    /// # Errors
+    /// As with the departments.
+    pub async fn organisations(&self, bytes: &[u8]) -> Result<Loaded> {
+        self.offices(bytes, UnitLevel::Organisation).await
+    }
+
+    async fn offices(&self, bytes: &[u8], level: UnitLevel) -> Result<Loaded> {
+        let tx = self.app.store().begin().await?;
+        let before = organisation(&tx).await?;
+        let offices = read_offices(bytes, level, &before)?;
+        let count = offices.len();
+        let units: Vec<Unit> = offices.into_iter().map(|office| office.unit).collect();
+        still_needed(&before, &units, level)?;
+        let changed = !same_units(&before, &units, &[level]);
+        tx.replace_units(&[level], &units).await?;
+        self.finish(tx, Loaded { count, changed, ..Loaded::default() }).await
+    }
+
+    /// The catalogue, all of it.
+    ///
+    /// # Errors
+    /// Every bad row.
+    pub async fn catalogue(&self, bytes: &[u8]) -> Result<Loaded> {
+        let categories = read_catalogue(bytes)?;
+        let tx = self.app.store().begin().await?;
+        let changed = tx.load_catalogue().await? != categories;
+        tx.replace_catalogue(&categories).await?;
+        self.finish(tx, Loaded { count: categories.len(), changed, ..Loaded::default() }).await
+    }
+
+    /// The published calendar of every year that is in the file; other years stay.
+    ///
+    /// # Errors
+    /// Every bad row.
+    pub async fn calendar(&self, bytes: &[u8]) -> Result<Loaded> {
+        let days = read_calendar(bytes)?;
+        let years: HashSet<i32> = days.iter().map(|day| day.date.year()).collect();
+        let tx = self.app.store().begin().await?;
+        let mut before = tx.calendar_days().await?;
+        before.retain(|day| years.contains(&day.date.year()));
+        let rows: Vec<_> = days
+            .into_iter()
+            .map(|day| store::CalendarDay { date: day.date, kind: day.kind, name: day.name })
+            .collect();
+        tx.replace_calendar(&rows).await?;
+        let changed = before != rows;
+        self.finish(tx, Loaded { count: rows.len(), changed, recomputes: true, ..Loaded::default() }).await
+    }
+
+    /// The service stations, all of them.
+    ///
+    /// # Errors
+    /// Every bad row.
+    pub async fn stations(&self, bytes: &[u8]) -> Result<Loaded> {
+        let tx = self.app.store().begin().await?;
+        let stations = read_stations(bytes, &organisation(&tx).await?)?;
+        let rows: Vec<_> = stations
+            .into_iter()
+            .map(|one| store::Station { code: one.code, name: one.name, unit: one.unit, point: one.point })
+            .collect();
+        let changed = tx.load_stations().await? != rows;
+        tx.replace_stations(&rows).await?;
+        self.finish(tx, Loaded { count: rows.len(), changed, ..Loaded::default() }).await
+    }
+
+    /// The duty roster, all of it.
+    ///
+    /// # Errors
+    /// Every bad row.
+    pub async fn duty(&self, bytes: &[u8]) -> Result<Loaded> {
+        let tx = self.app.store().begin().await?;
+        let turns = read_duty(bytes, &organisation(&tx).await?)?;
+        let rows: Vec<_> = turns.into_iter().map(Turn::into_row).collect();
+        let changed = tx.load_duty().await? != rows;
+        tx.replace_duty(&rows).await?;
+        self.finish(tx, Loaded { count: rows.len(), changed, ..Loaded::default() }).await
+    }
+
+    /// Commits what says something new; every process reads the city again.
+    async fn finish(&self, tx: Tx, loaded: Loaded) -> Result<Loaded> {
+        if loaded.changed {
+            tx.bump_city_revision().await?;
+            tx.commit().await?;
+            self.app.refresh_city().await?;
+        }
+        Ok(loaded)
+    }
+}
+
+async fn organisation(tx: &Tx) -> Result<Organisation> {
+    let (units, people) = tx.load_organisation().await?;
+    Ok(Organisation::new(units, people))
+}
+
+fn is_office(level: UnitLevel) -> bool {
+    matches!(level, UnitLevel::Department | UnitLevel::Organisation)
+}
+
+/// An area must not take the code of a department.
+fn taken_by_offices(units: &[Unit], before: &Organisation) -> Result<()> {
+    let taken = |unit: &&Unit| before.unit(&unit.code).is_some_and(|known| is_office(known.level));
+    let codes: Vec<&str> = units.iter().filter(taken).map(|unit| unit.code.as_str()).collect();
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let codes = codes.join(", ");
+    Err(Faults::whole(format!("编码已属部门或社会组织 codes of departments or organisations: {codes}"))
+        .into())
+}
+
+/// Units of the ground that the new map has no longer, in code order.
+fn gone(before: &Organisation, now: &[Unit]) -> Vec<String> {
+    let now: HashSet<&UnitCode> = now.iter().map(|unit| &unit.code).collect();
+    let mut gone: Vec<String> = before
+        .units()
+        .filter(|unit| !is_office(unit.level) && !now.contains(&unit.code))
+        .map(|unit| unit.code.to_string())
+        .collect();
+    gone.sort();
+    gone
+}
+
+/// The new units of the ground, and those that the new map has no longer, in code order.
+fn with_gone(before: &Organisation, now: Vec<Unit>) -> Vec<Unit> {
+    let ground = before.units().filter(|unit| !is_office(unit.level)).cloned();
+    let mut units: BTreeMap<UnitCode, Unit> = ground.map(|unit| (unit.code.clone(), unit)).collect();
+    units.extend(now.into_iter().map(|unit| (unit.code.clone(), unit)));
+    units.into_values().collect()
+}
+
+/// Are these all units of these levels already?
+fn same_units(before: &Organisation, now: &[Unit], levels: &[UnitLevel]) -> bool {
+    let count = before.units().filter(|unit| levels.contains(&unit.level)).count();
+    count == now.len() && now.iter().all(|unit| before.unit(&unit.code) == Some(unit))
+}
+
+/// An office may go when nobody holds a post there.
+fn still_needed(before: &Organisation, now: &[Unit], level: UnitLevel) -> Result<()> {
+    let kept: HashSet<&UnitCode> = now.iter().map(|unit| &unit.code).collect();
+    let mut needed: Vec<&str> = before
+        .units()
+        .filter(|unit| {
+            unit.level == level && !kept.contains(&unit.code) && !before.posts(&unit.code).is_empty()
+        })
+        .map(|unit| unit.code.as_str())
+        .collect();
+    if needed.is_empty() {
+        return Ok(());
+    }
+    needed.sort_unstable();
+    let needed = needed.join(", ");
+    Err(Faults::whole(format!(
+        "文件里没有，但仍有人任职 missing in the file, though people hold posts there: {needed}"
+    ))
+    .into())
+}
+
+/// The collection's `datum`, as the edition was drawn.
+fn datum_of(text: &str) -> Datum {
+    let mut whole: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    serde_json::from_value(whole["datum"].take()).unwrap_or_default()
+}

@@ -1,0 +1,90 @@
+//! The map: a GeoJSON file becomes an edition and the units of the organisation.
+
+use super::{Fault, Faults};
+use crate::{
+    atlas::{AreaLevel, Edition, Finding},
+    domain::{Unit, UnitLevel},
+};
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// A map that may be loaded.
+#[derive(Debug)]
+pub struct Map {
+    /// The checked edition.
+    pub edition: Edition,
+    /// What somebody should look at; it does not keep the map from being loaded.
+    pub warnings: Vec<Finding>,
+    /// The units of its areas, in code order. Unit grids own cases in no list: they are not units.
+    pub units: Vec<Unit>,
+}
+
+/// Reads and checks a map.
+///
+/// # Errors
+/// Every finding, warnings too, when one of them is an error.
+pub fn read_map(text: &str) -> Result<Map, Vec<Finding>> {
+    let (edition, warnings) = Edition::from_geojson(text)?;
+    let english = english_names(text);
+    let mut units: Vec<Unit> = edition
+        .areas()
+        .iter()
+        .filter_map(|area| {
+            Some(Unit {
+                code: area.code.as_str().into(),
+                name: area.name.clone(),
+                name_en: english.get(&area.code).cloned(),
+                level: unit_level(area.level)?,
+                parent: area.parent.as_deref().map(Into::into),
+            })
+        })
+        .collect();
+    units.sort_by(|a, b| a.code.cmp(&b.code));
+    Ok(Map { edition, warnings, units })
+}
+
+/// The text of a map file: UTF-8, with or without a byte order mark, as RFC 7946 wants.
+///
+/// # Errors
+/// When it is not UTF-8.
+pub fn map_text(bytes: &[u8]) -> Result<&str, Faults> {
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| Faults::whole("地图不是 UTF-8 the map is not UTF-8"))?;
+    Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
+}
+
+/// A finding in both languages, with its kind, area and place ("lat, lon").
+pub fn finding_line(finding: &Finding) -> String {
+    format!("{} {finding}", finding.message_zh)
+}
+
+impl Faults {
+    /// Findings of the map's check, a line each.
+    pub fn of_map(findings: &[Finding]) -> Self {
+        Self(findings.iter().map(|finding| Fault { line: None, message: finding_line(finding) }).collect())
+    }
+}
+
+fn unit_level(level: AreaLevel) -> Option<UnitLevel> {
+    Some(match level {
+        AreaLevel::District => UnitLevel::District,
+        AreaLevel::Subdistrict => UnitLevel::Subdistrict,
+        AreaLevel::Community => UnitLevel::Community,
+        AreaLevel::Grid => UnitLevel::Grid,
+        AreaLevel::BuildingGroup => UnitLevel::BuildingGroup,
+        AreaLevel::UnitGrid => return None,
+    })
+}
+
+/// `name_en` of the features that have one: a property of ours that the atlas does not read.
+fn english_names(text: &str) -> HashMap<String, String> {
+    let whole: Value = serde_json::from_str(text).unwrap_or_default();
+    let features = whole["features"].as_array().into_iter().flatten();
+    features
+        .filter_map(|feature| {
+            let properties = &feature["properties"];
+            let text = |key: &str| properties[key].as_str().filter(|text| !text.trim().is_empty());
+            Some((text("code")?.to_owned(), text("name_en")?.to_owned()))
+        })
+        .collect()
+}

@@ -1,0 +1,19 @@
+//! `whistle check`: is everything ready, and if not, what to do.
+
+use super::{Done, Failure, SettingsArgs, make_folder};
+use crate::app::check::{State, examine};
+
+pub async fn check(layers: &SettingsArgs) -> Done {
+    let settings = layers.settings().map_err(|Failure(wrong)| {
+        println!("✗ 设置 settings: {wrong}");
+        Failure("设置有误 the settings are wrong".into())
+    })?;
+    println!("✓ 设置 settings");
+    make_folder(&settings)?;
+    let findings = examine(&settings, crate::app::Clock::System.now()).await;
+    for finding in &findings {
+        println!("{finding}");
+    }
+    let wrong = findings.iter().filter(|finding| finding.state == State::Wrong).count();
+    if wrong == 0 { Ok(()) } else { Err(Failure(format!("{wrong} 项有问题 parts are not ready"))) }
+}

@@ -1,0 +1,45 @@
+//! `whistle migrate`: the schema up, down, or how it stands.
+
+use super::{Done, Failure, SettingsArgs, make_folder};
+use crate::store::{Options, Store};
+use clap::{Args, ValueEnum};
+
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    /// up 升到最新 (default) · down 退回 · status 现状
+    #[arg(value_enum, default_value = "up")]
+    direction: Direction,
+    /// down: 退回几步；其中的数据随之删除 · so many steps back, with the data in them
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    steps: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Direction {
+    /// To the newest.
+    Up,
+    /// Back.
+    Down,
+    /// How it stands.
+    Status,
+}
+
+pub async fn migrate(layers: &SettingsArgs, args: &MigrateArgs) -> Done {
+    let settings = layers.settings()?;
+    make_folder(&settings)?;
+    let options = Options { connections: settings.database.connections, ..Options::default() };
+    let store = Store::connect(settings.database.url.reveal(), &options).await?;
+    match args.direction {
+        Direction::Up => store.migrate_up().await?,
+        Direction::Down => store.migrate_down(Some(args.steps)).await?,
+        Direction::Status => {}
+    }
+    show(&store).await
+}
+
+async fn show(store: &Store) -> Result<(), Failure> {
+    for step in store.migrate_status().await? {
+        println!("{} {}", if step.applied { "已升 applied" } else { "未升 pending" }, step.name);
+    }
+    Ok(())
+}

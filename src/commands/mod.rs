@@ -1,0 +1,188 @@
+//! The command line. Each command reads the settings, does its work and says what it did on stdout; a
+//! failure is one line on stderr and exit 1, a command that is none is exit 2.
+
+mod check;
+mod demo;
+mod export;
+mod import;
+mod invite;
+mod locate;
+mod migrate;
+mod outbox;
+mod progress;
+mod serve;
+#[cfg(test)]
+mod tests;
+mod token;
+mod user;
+
+use crate::{
+    app::{self, App, Clock},
+    settings::{Layers, Settings},
+    startup, store, telemetry,
+};
+use clap::{Args, Parser, Subcommand};
+use std::{path::PathBuf, process::ExitCode};
+
+/// 哨响 Whistle：一个区的网格服务调度台 · the dispatch desk of a district's grid service
+#[derive(Debug, Parser)]
+#[command(name = "whistle", version, max_term_width = 110)]
+struct Cli {
+    #[command(flatten)]
+    layers: SettingsArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where settings come from, beside the built-in file and the environment.
+#[derive(Debug, Default, Args)]
+struct SettingsArgs {
+    /// 设置文件，盖过内置默认值 · a settings file over the built-in defaults
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// 单项设置，盖过文件和环境变量，如 · one setting over file and environment, such as http.bind=127.0.0.1:0
+    #[arg(long, global = true, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    set: Vec<(String, String)>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// 运行 · run the program: web, bots, jobs
+    Serve(serve::ServeArgs),
+    /// 演示区 · a generated district on an embedded database in ./var/demo; runs until Ctrl-C
+    Demo(demo::DemoArgs),
+    /// 数据库表结构 · the database schema
+    Migrate(migrate::MigrateArgs),
+    /// 逐项检查 · look at settings, database, map, catalogue, calendar, bot and letters
+    Check,
+    /// 导入一个城市的文件 · load a file of the city, all or nothing
+    Import(import::ImportArgs),
+    /// 一次性绑定码 · a one-time code that binds a chat (`/start CODE`), and its link
+    Invite(invite::InviteArgs),
+    /// 控制台用户 · people who sign in to the console
+    User(user::UserArgs),
+    /// 接口令牌 · a token for a program that uses the API; it is shown once
+    Token(token::TokenArgs),
+    /// 一个点属于哪里 · the owner of a point and its candidates, as JSON
+    Locate(locate::LocateArgs),
+    /// 导出案件或统计 · cases or figures as a table
+    Export(export::ExportArgs),
+    /// 没有送达的消息 · letters that could not be delivered
+    Outbox(outbox::OutboxArgs),
+}
+
+/// Why a command failed, in one line.
+#[derive(Debug)]
+struct Failure(String);
+
+type Done = Result<(), Failure>;
+
+impl<E: std::fmt::Display> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Reads the command, runs it, and gives its exit code.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help goes to stdout and is no failure; a closed pipe is nobody's business.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match carry_out(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(reason)) => {
+            eprintln!("whistle: {}", reason.trim().replace('\n', " "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(cli: Cli) -> Done {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve(args) => serve::serve(&cli.layers, args).await,
+            Command::Demo(args) => demo::demo(&cli.layers, &args).await,
+            Command::Migrate(args) => migrate::migrate(&cli.layers, &args).await,
+            Command::Check => check::check(&cli.layers).await,
+            Command::Import(args) => import::import(&cli.layers, args).await,
+            Command::Invite(args) => invite::invite(&cli.layers, &args).await,
+            Command::User(args) => user::user(&cli.layers, &args).await,
+            Command::Token(args) => token::token(&cli.layers, &args).await,
+            Command::Locate(args) => locate::locate(&cli.layers, &args).await,
+            Command::Export(args) => export::export(&cli.layers, &args).await,
+            Command::Outbox(args) => outbox::outbox(&cli.layers, &args).await,
+        }
+    })
+}
+
+impl SettingsArgs {
+    /// The layers up to the flags.
+    fn layers(&self) -> Result<Layers, Failure> {
+        let mut layers = Layers::new()?;
+        if let Some(file) = &self.config {
+            let name = file.display().to_string();
+            let text = std::fs::read_to_string(file).map_err(|error| format!("{name}: {error}"))?;
+            layers.file(&name, &text);
+        }
+        layers.environment(std::env::vars());
+        Ok(layers)
+    }
+
+    /// The settings, and the log started as they say.
+    fn settings(&self) -> Result<Settings, Failure> {
+        self.settings_over(self.layers()?)
+    }
+
+    /// The same over layers that a command has changed.
+    fn settings_over(&self, mut layers: Layers) -> Result<Settings, Failure> {
+        for (key, value) in &self.set {
+            layers.set(key, value);
+        }
+        let settings = layers.settings()?;
+        telemetry::start_log(&settings.log)?;
+        Ok(settings)
+    }
+
+    /// The use cases over the database of the settings.
+    async fn app(&self) -> Result<(Settings, App), Failure> {
+        let settings = self.settings()?;
+        let store = open_store(&settings).await?;
+        let app = startup::open_app(&settings, store, Clock::System).await?;
+        Ok((settings, app))
+    }
+}
+
+/// Opens the database; the folder of an embedded one is made.
+async fn open_store(settings: &Settings) -> Result<store::Store, Failure> {
+    make_folder(settings)?;
+    Ok(startup::open_store(settings).await?)
+}
+
+/// SQLite makes its file, not the folder that it lies in.
+fn make_folder(settings: &Settings) -> Done {
+    let url = settings.database.url.reveal();
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
+    let path = path.map(|path| path.split('?').next().unwrap_or(path));
+    let folder = path.and_then(|path| std::path::Path::new(path).parent());
+    if let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("database.url: {}: {error}", folder.display()))?;
+    }
+    Ok(())
+}
+
+fn key_and_value(text: &str) -> Result<(String, String), String> {
+    let pair = text.split_once('=').ok_or("must be KEY=VALUE, such as http.bind=127.0.0.1:0")?;
+    Ok((pair.0.trim().to_owned(), pair.1.to_owned()))
+}
+
+/// A use case that did not find its subject, said with the subject.
+fn about(subject: &str, error: app::Error) -> Failure {
+    Failure(format!("{subject}: {error}"))
+}

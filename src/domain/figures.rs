@@ -1,1 +1,0 @@
-//! The figures' definitions (§6). Median and 90th percentile, never a mean alone.

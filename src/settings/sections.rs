@@ -1,0 +1,340 @@
+//! The sections of the settings. What a key means stands beside its default in `config/default.toml`.
+
+use super::value::{OfficeHours, Secret, Span};
+use crate::{
+    atlas::Datum,
+    dialogue::Rules,
+    domain::{self, TimeLimit},
+    messenger::telegram::ClientOptions,
+};
+use chrono_tz::Tz;
+use serde::Deserialize;
+use std::{net::SocketAddr, path::PathBuf};
+use url::Url;
+
+/// Where the web listens, and how people reach it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Http {
+    /// Port 0 picks a free one.
+    pub bind: SocketAddr,
+    /// Empty: the address that it listens on.
+    pub public_url: String,
+}
+
+/// Where the rows lie.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// It may hold a password.
+    pub url: Secret,
+    /// An older schema is brought up to date when serving.
+    pub migrate_on_start: bool,
+    /// The largest number of connections.
+    pub connections: u32,
+}
+
+/// The Telegram bot.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Telegram {
+    /// Empty: off.
+    pub token: Secret,
+    /// The Bot API server.
+    pub api_url: Url,
+    /// How updates come.
+    pub mode: TelegramMode,
+    /// The webhook's secret.
+    pub secret: Secret,
+    /// The datum of positions that arrive.
+    pub datum: Datum,
+    /// How long one long poll is held open.
+    pub poll: Span,
+    /// How long a call may take.
+    pub timeout: Span,
+}
+
+/// How updates come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TelegramMode {
+    /// Asked for.
+    Polling,
+    /// Brought.
+    Webhook,
+}
+
+/// Where photos and voice notes lie.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Blobs {
+    /// `file://…` or `s3://…`.
+    pub url: String,
+    /// The largest file taken.
+    pub max_bytes: u64,
+}
+
+/// The built-in chat page.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chat {
+    /// Off in production: anybody may be anybody there.
+    pub enabled: bool,
+}
+
+/// What the map is drawn on.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tiles {
+    /// Empty: the grids' outlines are the map.
+    pub url: String,
+    /// Who made them.
+    pub attribution: String,
+}
+
+/// How a report is put together from its pieces.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Report {
+    /// From one piece to the next.
+    pub window: Span,
+    /// A question waits this long.
+    pub question_window: Span,
+    /// An unfinished report waits this long.
+    pub unfinished_window: Span,
+    /// A live location is the present position this long.
+    pub live_window: Span,
+    /// A pin farther off is another place.
+    pub same_place_m: f64,
+}
+
+/// The service's own rules: [`domain::Policy`] as it is written.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each is the field of the same name of domain::Policy")]
+pub struct Policy {
+    pub triage_limit: TimeLimit,
+    pub remind_share: f64,
+    pub ladder_step: TimeLimit,
+    pub ladder_step_urgent: TimeLimit,
+    pub check_window: Span,
+    pub reopen_window: Span,
+    pub self_resolved_check_every: u32,
+    pub max_extensions: usize,
+    pub verified_m: f64,
+    pub near_m: f64,
+    pub coarse_m: f64,
+    pub stale_fix: Span,
+    pub undo_window: Span,
+    pub oldest_message: Span,
+    pub clock_skew: Span,
+}
+
+/// Office hours; the published days come from the database.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calendar {
+    /// The city's zone.
+    pub zone: Tz,
+    /// Ascending, not overlapping.
+    pub hours: Vec<OfficeHours>,
+}
+
+/// How letters are sent.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    /// How long a claim holds.
+    pub lease: Span,
+    /// Waits between tries.
+    pub retry: Vec<Span>,
+    /// Before a whistle of unknown fate is sent once more.
+    pub repeat_after: Span,
+    /// Chats served at a time.
+    pub lanes: usize,
+    /// Messages a second overall.
+    pub per_second: u32,
+    /// Messages a second in a chat.
+    pub per_chat_second: u32,
+    /// Messages a minute in a group.
+    pub per_group_minute: u32,
+}
+
+/// Keys and sessions.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Security {
+    /// 64 hexadecimal digits; empty: the key file.
+    pub key: Secret,
+    /// Made on first use.
+    pub key_file: PathBuf,
+    /// How long a sign-in lasts.
+    pub session: Span,
+}
+
+/// Logs.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// For people or programs.
+    pub format: LogFormat,
+    /// A filter of tracing.
+    pub level: String,
+}
+
+/// Who reads the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// People.
+    Pretty,
+    /// Programs.
+    Json,
+}
+
+impl Policy {
+    /// As the domain knows it.
+    pub fn to_domain(&self) -> domain::Policy {
+        domain::Policy {
+            triage_limit: self.triage_limit,
+            remind_share: self.remind_share,
+            ladder_step: self.ladder_step,
+            ladder_step_urgent: self.ladder_step_urgent,
+            check_window: self.check_window.0,
+            reopen_window: self.reopen_window.0,
+            self_resolved_check_every: self.self_resolved_check_every,
+            max_extensions: self.max_extensions,
+            verified_m: self.verified_m,
+            near_m: self.near_m,
+            coarse_m: self.coarse_m,
+            stale_fix: self.stale_fix.0,
+            undo_window: self.undo_window.0,
+            oldest_message: self.oldest_message.0,
+            clock_skew: self.clock_skew.0,
+        }
+    }
+
+    pub(super) fn check(&self, found: &mut Vec<String>) {
+        if !(0.0..=1.0).contains(&self.remind_share) {
+            found.push("policy.remind_share must lie between 0 and 1".into());
+        }
+        if !(self.verified_m >= 0.0 && self.verified_m <= self.near_m && self.near_m.is_finite()) {
+            found.push("policy.near_m must not be smaller than policy.verified_m".into());
+        }
+    }
+}
+
+impl Calendar {
+    /// As the domain knows it, without the published days.
+    pub fn to_domain(&self) -> domain::Calendar {
+        let hours = self.hours.iter().map(|hours| (hours.from, hours.to)).collect();
+        domain::Calendar { zone: self.zone, hours, days: std::collections::BTreeMap::new() }
+    }
+
+    pub(super) fn check(&self, found: &mut Vec<String>) {
+        let ascending = self.hours.windows(2).all(|pair| pair[0].to <= pair[1].from);
+        if self.hours.is_empty() || !ascending {
+            found.push("calendar.hours must be ascending office hours, at least one".into());
+        }
+    }
+}
+
+impl Http {
+    pub(super) fn check(&self, found: &mut Vec<String>) {
+        let is_web = |url: Url| matches!(url.scheme(), "http" | "https");
+        if !self.public_url.is_empty() && !self.public_url.parse().is_ok_and(is_web) {
+            found.push("http.public_url must be an address such as https://whistle.example".into());
+        }
+    }
+}
+
+impl Database {
+    pub(super) fn check(&self, found: &mut Vec<String>) {
+        let known = ["sqlite:", "postgres://", "postgresql://"];
+        if !known.iter().any(|scheme| self.url.reveal().starts_with(scheme)) {
+            found.push("database.url must begin with sqlite:// or postgres://".into());
+        }
+        if self.connections == 0 {
+            found.push("database.connections must be at least 1".into());
+        }
+    }
+}
+
+impl Telegram {
+    pub(super) fn check(&self, http: &Http, found: &mut Vec<String>) {
+        if !matches!(self.api_url.scheme(), "http" | "https") {
+            found.push("telegram.api_url must begin with http:// or https://".into());
+        }
+        if self.token.is_empty() || self.mode == TelegramMode::Polling {
+            return;
+        }
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        if self.secret.is_empty()
+            || self.secret.reveal().len() > 256
+            || !self.secret.reveal().chars().all(allowed)
+        {
+            found.push(
+                "telegram.secret must be 1–256 of A–Z a–z 0–9 _ - when telegram.mode is webhook".into(),
+            );
+        }
+        if http.public_url.is_empty() {
+            found.push("http.public_url is needed when telegram.mode is webhook".into());
+        }
+    }
+}
+
+impl Delivery {
+    pub(super) fn check(&self, found: &mut Vec<String>) {
+        if self.lanes == 0 {
+            found.push("delivery.lanes must be at least 1".into());
+        }
+        let paces = [
+            ("per_second", self.per_second),
+            ("per_chat_second", self.per_chat_second),
+            ("per_group_minute", self.per_group_minute),
+        ];
+        found.extend(
+            paces
+                .iter()
+                .filter(|(_, pace)| *pace == 0)
+                .map(|(key, _)| format!("delivery.{key} must be at least 1")),
+        );
+        if self.lease.0.is_zero() {
+            found.push("delivery.lease must be longer than nothing".into());
+        }
+    }
+}
+
+impl Security {
+    pub(super) fn check(&self, found: &mut Vec<String>) {
+        let is_key = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if !self.key.is_empty() && !is_key(self.key.reveal()) {
+            found.push("security.key must be 64 hexadecimal digits".into());
+        }
+    }
+}
+
+impl Report {
+    /// As the conversation takes it.
+    pub fn to_rules(&self) -> Rules {
+        Rules {
+            report_window: self.window.0,
+            question_window: self.question_window.0,
+            unfinished_window: self.unfinished_window.0,
+            live_window: self.live_window.0,
+            same_place_m: self.same_place_m,
+        }
+    }
+}
+
+impl Telegram {
+    /// As the client takes it.
+    pub fn to_client(&self) -> ClientOptions {
+        ClientOptions {
+            token: self.token.reveal().to_owned(),
+            api_url: self.api_url.clone(),
+            timeout: self.timeout.to_std(),
+            datum: self.datum,
+        }
+    }
+}
