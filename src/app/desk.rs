@@ -4,13 +4,16 @@
 use super::{App, Error, Result};
 use crate::{
     domain::{
-        Case, CaseNumber, CategoryCode, City, Due, Escalation, Event, PersonCode, Role, State, UnitCode, access,
+        Case, CaseNumber, CategoryCode, City, Due, Escalation, Event, PersonCode, Role, State, UnitCode, UnitLevel,
+        access,
         case::Checker,
     },
-    store::{CaseFilter, Keyset, Order},
+    store::{CaseFilter, DeadLetter, Order},
 };
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
+
+pub use crate::store::{Chat, Keyset};
 
 /// Cases read at a time.
 const READ: u64 = 200;
@@ -158,6 +161,16 @@ impl Desk {
         self.units.iter().any(|own| city.organisation.contains(own, unit))
     }
 
+    /// Is the chat somebody's of the desk's ground? A resident's is the district's.
+    fn has_chat(&self, city: &City, chat: &Chat) -> bool {
+        let posts = chat.person.iter().flat_map(|person| city.organisation.posts_of(person));
+        let mut units = posts.map(|post| &post.unit).chain(&chat.unit);
+        let district = |unit: &UnitCode| {
+            city.organisation.unit(unit).is_some_and(|unit| unit.level == UnitLevel::District)
+        };
+        units.any(|unit| self.has(city, unit)) || self.units.iter().any(district)
+    }
+
     /// The desk's units and everything below them: what queries are scoped to.
     pub fn grounds(&self, city: &City) -> BTreeSet<UnitCode> {
         let mut found = BTreeSet::new();
@@ -230,5 +243,27 @@ impl App {
             counts.push((state, self.store().count(&filter).await?));
         }
         Ok(counts)
+    }
+
+    /// Letters that were given up, of chats on this desk's ground; the newest first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn desk_dead_letters(&self, desk: &Desk, most: u64) -> Result<Vec<DeadLetter>> {
+        let city = self.city();
+        let mut letters = self.store().dead_letters(most).await?;
+        letters.retain(|letter| desk.has_chat(&city.city, &letter.chat));
+        Ok(letters)
+    }
+
+    /// Chats on this desk's ground that do not take messages.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn desk_unreachable(&self, desk: &Desk, most: u64) -> Result<Vec<Chat>> {
+        let city = self.city();
+        let mut chats = self.store().unreachable_chats(most).await?;
+        chats.retain(|chat| desk.has_chat(&city.city, chat));
+        Ok(chats)
     }
 }

@@ -5,7 +5,7 @@
 //! door does not tell who is in the roster.
 
 use super::{App, Error, Result, binding};
-use crate::domain::PersonCode;
+use crate::{domain::PersonCode, store};
 use argon2::{
     Argon2,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
@@ -120,7 +120,14 @@ impl App {
         }
         self.tries().forget(code);
         let token = binding::fresh_token()?;
-        self.store().open_session(&digest(&token), &person, now + lasts, now).await?;
+        let session = store::Session {
+            token_hash: digest(&token),
+            person,
+            csrf: binding::fresh_token()?,
+            created_at: now,
+            expires_at: now + lasts,
+        };
+        self.store().add_session(&session).await?;
         Ok(Ok(token))
     }
 
@@ -129,9 +136,10 @@ impl App {
     /// # Errors
     /// The store's.
     pub async fn session(&self, token: &str) -> Result<Option<Session>> {
-        let person = self.store().session(&digest(token), self.now()).await?;
-        let person = person.filter(|code| self.city().city.organisation.person(code).is_some());
-        Ok(person.map(|person| Session { person, csrf: csrf(token) }))
+        let session = self.store().session(&digest(token), self.now()).await?;
+        let known = |code: &PersonCode| self.city().city.organisation.person(code).is_some();
+        let session = session.filter(|session| known(&session.person));
+        Ok(session.map(|session| Session { person: session.person, csrf: session.csrf }))
     }
 
     /// Ends a session.
@@ -139,7 +147,7 @@ impl App {
     /// # Errors
     /// The store's.
     pub async fn sign_out(&self, token: &str) -> Result<()> {
-        Ok(self.store().close_session(&digest(token)).await?)
+        Ok(self.store().end_session(&digest(token)).await?)
     }
 
     /// A new token for a program, good for `scopes` of [`SCOPES`]. It is shown this once.
@@ -151,8 +159,12 @@ impl App {
             return Err(Error::BadInput(format!("`{unknown}` is no scope: there are {}", SCOPES.join(", "))));
         }
         let token = format!("whistle_{}", binding::fresh_token()?);
-        self.store().add_api_client(name, &digest(&token), &scopes.join(" "), self.now()).await?;
-        Ok(token)
+        let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
+        let client = store::ApiClient { token_hash: digest(&token), name: name.to_owned(), scopes };
+        match self.store().add_api_client(&client, self.now()).await {
+            Err(store::Error::Taken) => Err(Error::BadInput(format!("there is a client `{name}` already"))),
+            added => added.map(|()| token).map_err(Error::Store),
+        }
     }
 
     /// The program that holds a token.
@@ -161,8 +173,7 @@ impl App {
     /// The store's.
     pub async fn api_client(&self, token: &str) -> Result<Option<Client>> {
         let found = self.store().api_client(&digest(token)).await?;
-        let split = |scopes: String| scopes.split_whitespace().map(str::to_owned).collect();
-        Ok(found.map(|(name, scopes)| Client { name, scopes: split(scopes) }))
+        Ok(found.map(|client| Client { name: client.name, scopes: client.scopes }))
     }
 
     /// Hashing takes tens of milliseconds, so it has threads of its own and a bound.
@@ -206,11 +217,6 @@ impl Tries {
 /// What the store keeps of a token.
 fn digest(token: &str) -> String {
     hex::encode(Sha256::digest(token.trim().as_bytes()))
-}
-
-/// Follows from the token, so it needs no row; nobody can compute it without the token.
-fn csrf(token: &str) -> String {
-    hex::encode(Sha256::digest(format!("form of {token}").as_bytes()))
 }
 
 fn hash(password: &str, salt: &[u8]) -> Result<String> {

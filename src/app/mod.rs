@@ -24,7 +24,7 @@ use tokio::sync::{Notify, broadcast};
 
 pub use city::Snapshot;
 pub use clock::Clock;
-pub use desk::{Desk, Listing, Search, View, due};
+pub use desk::{Chat, Desk, Keyset, Listing, Search, View, due};
 pub use door::{Client, SCOPES, Session, Shut};
 pub use converse::Heard;
 pub use error::{Error, Result};

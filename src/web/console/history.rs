@@ -1,7 +1,7 @@
 //! The history of a case in words: every event, who, when, from where, and the text as it was.
 
 use super::words::Words;
-use crate::domain::{Case, Event, Fact, Material, UnitCode, event::Clocks};
+use crate::domain::{Case, CaseNumber, Event, Fact, Material, UnitCode, event::Clocks};
 
 /// One step as a page shows it.
 pub(super) struct Step {
@@ -117,10 +117,10 @@ fn also_told(case: &Case, fact: &Fact, words: &Words<'_>) -> Told {
             one(say("看过：没有发现", "looked: it is not there"), text)
         }
         Fact::Merged { into, reason } => {
-            one(format!("{} {}", say("并入", "merged into"), words.number(*into)), reason)
+            one(format!("{} {}", say("并入", "merged into"), CaseNumber::of(*into)), reason)
         }
         Fact::Absorbed { from, .. } => {
-            (format!("{} {}", say("并入了", "took in"), words.number(*from)), Vec::new())
+            (format!("{} {}", say("并入了", "took in"), CaseNumber::of(*from)), Vec::new())
         }
         Fact::CheckPassedOn { to, until } => {
             let line = format!("{} {}", say("截至", "until"), words.time(*until));

@@ -15,9 +15,8 @@ use super::{
     words::{Words, clip},
 };
 use crate::{
-    app::{Desk, Listing, Search, View},
+    app::{Desk, Keyset, Listing, Search, View},
     domain::{Case, CaseId, CaseNumber, CategoryCode, State, UnitCode, UnitLevel},
-    store::Keyset,
 };
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use askama::Template;

@@ -28,11 +28,7 @@ pub(super) async fn page(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let asker = request.request().clone();
-    let mut answer = match next.call(request).await {
-        Ok(answer) => answer.map_into_boxed_body(),
-        Err(error) => ServiceResponse::from_err(error, asker),
-    };
+    let mut answer = next.call(request).await?.map_into_boxed_body();
     let status = answer.status();
     if status.is_client_error() || status.is_server_error() {
         let detail = answer.response().error().and_then(|error| error.as_error::<Problem>()).map(Problem::detail);
