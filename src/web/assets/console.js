@@ -64,6 +64,11 @@
     if (failed) failed.scrollIntoView({ block: 'center' });
   });
 
+  // Bytes that have not come yet, or never will: its name stands for the photo.
+  document.addEventListener('error', event => {
+    if (event.target.matches?.('.photos img')) event.target.replaceWith(Object.assign(document.createElement('span'), { className: 'missing', textContent: '🖼' }));
+  }, true);
+
   // One press is one report.
   document.addEventListener('submit', event => {
     const button = event.target.querySelector('button:not([type=button])');

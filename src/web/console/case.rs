@@ -127,6 +127,14 @@ pub(super) async fn act(
     }
 }
 
+/// `GET /console/cases/{number}/{command}`: where a refused form's page is loaded again, or its language
+/// changed.
+pub(super) async fn back(request: HttpRequest, path: web::Path<(String, String)>) -> Answer {
+    let number = read_number(&path.0)?;
+    let address = format!("/console/cases/{number}?{}", request.query_string());
+    Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, address)).finish())
+}
+
 fn read_number(text: &str) -> Result<CaseNumber, Problem> {
     text.parse().map_err(|()| Problem::not_found())
 }

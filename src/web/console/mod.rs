@@ -34,6 +34,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             .route("/figures/cases", web::get().to(figures::cases))
             .route("/undelivered", web::get().to(undelivered::page))
             .route("/cases/{number}", web::get().to(case::page))
+            .route("/cases/{number}/{command}", web::get().to(case::back))
             .route("/cases/{number}/{command}", web::post().to(case::act)),
     );
 }
