@@ -7,12 +7,15 @@ pub mod check;
 pub mod city;
 pub mod clock;
 mod converse;
+pub mod desk;
+pub mod door;
 pub mod error;
 pub mod export;
 mod figures;
 pub mod import;
 mod letters;
 pub mod media;
+pub mod reckoning;
 pub mod secrets;
 
 use crate::{
@@ -26,9 +29,12 @@ use tokio::sync::{Notify, broadcast};
 
 pub use city::Snapshot;
 pub use clock::Clock;
+pub use desk::{Chat, Desk, Keyset, Listing, Search, View, due};
+pub use door::{Client, SCOPES, Session, Shut};
 pub use converse::Heard;
 pub use error::{Error, Result};
 pub use letters::language;
+pub use reckoning::FiguresAsked;
 
 /// The rules that the settings give to the use cases.
 #[derive(Clone, Debug, Default)]
@@ -65,13 +71,14 @@ struct Inner {
     city: RwLock<Arc<Snapshot>>,
     changes: broadcast::Sender<Change>,
     post: Notify,
+    tries: door::Tries,
 }
 
 impl App {
     /// An application over a store. The city is empty until [`App::refresh_city`].
     pub fn new(store: Store, clock: Clock, options: Options) -> Self {
         let (changes, _) = broadcast::channel(1024);
-        let inner = Inner { store, clock, options, city: RwLock::default(), changes, post: Notify::new() };
+        let inner = Inner { store, clock, options, city: RwLock::default(), changes, post: Notify::new(), tries: door::Tries::default() };
         Self { inner: Arc::new(inner) }
     }
 
@@ -93,6 +100,11 @@ impl App {
     /// The rules that the settings give.
     pub fn options(&self) -> &Options {
         &self.inner.options
+    }
+
+    /// Wrong passwords, in this process.
+    fn tries(&self) -> &door::Tries {
+        &self.inner.tries
     }
 
     /// Hints of changes from now on.

@@ -1,14 +1,18 @@
 //! Everything over HTTP: console, residents' pages, the built-in chat, API, webhooks, live updates.
 //! A handler takes what it may use as arguments, calls one use case and renders.
 
+mod api;
 mod assets;
 mod chat;
+mod console;
 mod frame;
 pub mod guard;
 mod health;
 mod live;
 mod map;
 mod problem;
+mod session;
+mod sign_in;
 mod telegram;
 
 use crate::{app::App, domain::PersonCode, telemetry::Metrics};
@@ -24,6 +28,8 @@ pub struct Options {
     pub chat: bool,
     /// The data is generated and marked as such.
     pub demo: bool,
+    /// The password of the demo's logins, shown to whoever signs in; empty otherwise.
+    pub demo_password: String,
     /// The people offered first on the chat page.
     pub cast: Vec<PersonCode>,
     /// A tile address for maps, `{z}/{x}/{y}`; empty for none.
@@ -66,6 +72,9 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(health::routes)
         .configure(assets::routes)
         .configure(map::routes)
+        .configure(sign_in::routes)
+        .configure(console::routes)
+        .configure(api::routes)
         .configure(chat::routes)
         .configure(telegram::routes);
 }

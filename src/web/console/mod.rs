@@ -1,0 +1,50 @@
+//! The plain console: what waits for a decision, what is open, a case with everything that may be done
+//! to it, a report for a caller, and the figures. Everything is scoped to the person's desk.
+
+mod case;
+mod choices;
+mod facts;
+mod figures;
+mod form;
+mod history;
+mod list;
+mod media;
+mod offers;
+mod page;
+mod read;
+mod report;
+mod trouble;
+mod undelivered;
+mod words;
+
+use super::{Site, live, problem::Answer, session::Seat};
+use crate::app::Change;
+use actix_web::{HttpRequest, middleware::from_fn, web};
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config.route("/media/{id}", web::get().to(media::shown)).service(
+        web::scope("/console")
+            .wrap(from_fn(trouble::page))
+            .route("", web::get().to(list::page))
+            .route("/", web::get().to(list::page))
+            .route("/live", web::get().to(hints))
+            .route("/new", web::get().to(report::page))
+            .route("/new", web::post().to(report::take))
+            .route("/figures", web::get().to(figures::page))
+            .route("/figures/cases", web::get().to(figures::cases))
+            .route("/undelivered", web::get().to(undelivered::page))
+            .route("/cases/{number}", web::get().to(case::page))
+            .route("/cases/{number}/{command}", web::get().to(case::back))
+            .route("/cases/{number}/{command}", web::post().to(case::act)),
+    );
+}
+
+/// Does a page's script ask for the part that it replaces?
+pub(super) fn is_fragment(request: &HttpRequest) -> bool {
+    request.headers().contains_key("x-fragment")
+}
+
+/// `GET /console/live`: a hint says only that some case has changed; what is shown is asked for anew.
+async fn hints(site: web::Data<Site>, _seat: Seat) -> Answer {
+    Ok(live::hints(&site, |change| matches!(change, Change::Case(_))))
+}
