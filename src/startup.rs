@@ -45,6 +45,8 @@ pub struct StartOptions {
     pub parts: Parts,
     /// The data is generated.
     pub demo: bool,
+    /// The password of the demo's logins; empty otherwise.
+    pub demo_password: String,
     /// Who is offered first on the chat page.
     pub cast: Vec<PersonCode>,
 }
@@ -174,6 +176,7 @@ fn site(
     let pages = web::Options {
         chat: settings.chat.enabled || options.demo,
         demo: options.demo,
+        demo_password: options.demo_password.clone(),
         cast: options.cast.clone(),
         tiles: settings.tiles.url.clone(),
         attribution: settings.tiles.attribution.clone(),

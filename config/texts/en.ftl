@@ -399,3 +399,5 @@ command-language = Language 语言
 command-mydata = What is kept about me
 command-help = How it works
 command-cancel = Cancel the present step
+
+unreachable = ⚠ Messages no longer reach { $person } ({ $unit }). { $number } Please call them.

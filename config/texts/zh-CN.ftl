@@ -353,3 +353,5 @@ command-language = 语言 Language
 command-mydata = 我的信息
 command-help = 帮助
 command-cancel = 取消当前这一步
+
+unreachable = ⚠ { $person }（{ $unit }）收不到消息了。{ $number } 请电话联系。

@@ -59,7 +59,7 @@ impl App {
             .map(|outgoing| OutboxNew { chat: talk.chat.id, outgoing, not_before: None })
             .collect();
         tx.push(&letters, self.now()).await?;
-        talk.chat.state = turn.state.write();
+        talk.chat.state = serde_json::to_value(&turn.state).unwrap_or_default();
         if !tx.save_chat(&talk.chat).await? {
             return Ok(None);
         }
@@ -85,7 +85,9 @@ impl<'a> Talk<'a> {
     async fn begin(app: &'a App, tx: &mut Tx, inbound: &'a Inbound) -> Result<Self> {
         let (city, now) = (app.city(), app.now());
         let mut chat = tx.chat_or_new(inbound.channel, &inbound.chat, inbound.kind, now).await?;
-        chat.language.clone_from(&chat.language.take().or_else(|| offered_language(&city, &chat, inbound)));
+        if chat.language.is_none() {
+            chat.language = offered_language(&city, &chat, inbound);
+        }
         let mut talk =
             Self { app, inbound, city, chat, person: None, case: None, media: None, changes: Vec::new(), now };
         talk.person = talk.speaker(tx).await?;
@@ -126,7 +128,7 @@ impl<'a> Talk<'a> {
     }
 
     fn state(&self) -> dialogue::ChatState {
-        dialogue::ChatState::read(&self.chat.state)
+        serde_json::from_value(self.chat.state.clone()).unwrap_or_default()
     }
 
     fn with_scene<T>(&self, use_it: impl FnOnce(&Scene<'_>) -> T) -> T {
@@ -207,7 +209,11 @@ impl<'a> Talk<'a> {
                 Turn::of(state)
             }
             Ask::Migrate { to } => {
-                self.chat.address = to;
+                let from = self.chat.address.clone();
+                tx.migrate_chat(self.chat.channel, &from, &to).await?;
+                if let Some(moved) = tx.chat_by_id(self.chat.id).await? {
+                    self.chat = moved;
+                }
                 Turn::of(state)
             }
         }))

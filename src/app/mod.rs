@@ -15,6 +15,7 @@ mod figures;
 pub mod import;
 mod letters;
 pub mod media;
+mod reach;
 pub mod reckoning;
 pub mod secrets;
 

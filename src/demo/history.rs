@@ -225,7 +225,8 @@ impl Plot<'_> {
             let until = Some(self.at + Duration::hours(20));
             self.step(dispatcher, Command::DecideExtension { until, words: "同意".into() });
         }
-        self.wait(minutes(chance, if chance.one_in(3) { 420.0 } else { 75.0 }));
+        let median = if chance.one_in(3) { 420.0 } else { 75.0 };
+        self.wait(minutes(chance, median));
         self.step(lead, settle(chance));
     }
 

@@ -11,6 +11,7 @@ mod cast;
 mod chance;
 mod cut;
 mod duty;
+mod history;
 mod ground;
 mod layout;
 mod names;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use cast::{CastMember, cast};
 use chance::Chance;
+pub use history::{Past, history};
 
 /// A whole district as the files that `whistle import` reads.
 #[derive(Debug, Clone, PartialEq, Eq)]

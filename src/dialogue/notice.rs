@@ -9,7 +9,7 @@ use super::{
     phrase::Speech,
     texts::{key, say},
 };
-use crate::domain::{Case, City, Notice, Stage};
+use crate::domain::{Case, CaseId, City, Notice, Stage, UnitCode};
 use chrono::{DateTime, Utc};
 
 /// The words of a notice about a case, for whoever gets it.
@@ -190,4 +190,19 @@ fn buttons(case: &Case, notice: &Notice, speech: &Speech<'_>) -> Vec<Vec<Button>
         data: Data::on(case.id, case.version, action).encode(),
     };
     rows.into_iter().map(|row| row.into_iter().map(button).collect()).collect()
+}
+
+/// To a dispatcher: nothing arrives at a person's chat, or at a unit's group. `case` is what should have.
+pub fn unreachable(
+    person: Option<&str>,
+    unit: &UnitCode,
+    case: Option<CaseId>,
+    language: &str,
+    city: &City,
+    now: DateTime<Utc>,
+) -> Message {
+    let speech = Speech { language: Language::of(language), city, now };
+    let (who, unit) = (person.unwrap_or_default(), speech.unit(unit));
+    let number = case.map(|case| phrase::number(case)).unwrap_or_default();
+    Message::line(say!(speech.language, "unreachable", person = who, unit = unit, number = number))
 }

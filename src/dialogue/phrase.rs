@@ -12,9 +12,12 @@ use chrono::{DateTime, Datelike, Utc};
 
 /// Speaks of a city's things in a language.
 #[derive(Clone, Copy)]
-pub(super) struct Speech<'a> {
+pub struct Speech<'a> {
+    /// In which words.
     pub language: Language,
+    /// Whose units, people and matters.
     pub city: &'a City,
+    /// Today is this day.
     pub now: DateTime<Utc>,
 }
 

@@ -4,6 +4,7 @@
 //! never) is decided by whoever keeps the outbox. It holds no letters itself.
 
 pub mod telegram;
+pub mod web_chat;
 
 use crate::dialogue::{ChannelKind, ChatKind, Outgoing};
 use bytes::Bytes;

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use entity::{card, chat, chat_message, outbox};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict, Query},
 };
 use serde_json::Value;
@@ -95,6 +95,17 @@ impl<C: ConnectionTrait> Rows<C> {
         let rows = chat::Entity::find()
             .filter(chat::Column::Unit.eq(unit.as_str()))
             .order_by_asc(chat::Column::Id)
+            .all(&self.db)
+            .await?;
+        rows.into_iter().map(from_row).collect()
+    }
+
+    /// Chats in which letters no longer arrive, the newest chat first.
+    pub async fn unreachable_chats(&self, limit: u64) -> Result<Vec<Chat>> {
+        let rows = chat::Entity::find()
+            .filter(chat::Column::Reachable.eq(false))
+            .order_by_desc(chat::Column::Id)
+            .limit(limit)
             .all(&self.db)
             .await?;
         rows.into_iter().map(from_row).collect()

@@ -153,7 +153,7 @@ async fn page(site: web::Data<Site>, request: HttpRequest, code: web::Path<Strin
     let person = chat.person.as_ref().and_then(|code| city.city.organisation.person(code));
     let listed = person.map_or_else(|| resident(&frame), |person| listed(&site, &frame, person));
     let unit = person.and_then(|person| person.posts.first()).map(|post| post.unit.clone());
-    let centre = unit.and_then(|unit| city.edition.centre(unit.as_str())).or_else(|| city.edition.middle());
+    let centre = unit.and_then(|unit| city.edition.centre(unit.as_str())).or_else(|| middle(&city));
     let centre = centre.unwrap_or(crate::atlas::Point { lon: 120.45, lat: 36.39 });
     let words = json!({
         "photo": frame.word("照片", "photo"), "offline": frame.word("网络不通，稍后自动重试", "No connection; it will try again"),
@@ -347,4 +347,10 @@ async fn chat(site: &Site, code: &str) -> Result<Chat, Problem> {
     let person = PersonCode::from(code);
     site.app.city().city.organisation.person(&person).ok_or_else(Problem::not_found)?;
     Ok(site.app.web_chat(code, Some(person)).await?)
+}
+
+/// The middle of the map, where one is loaded.
+fn middle(city: &crate::app::Snapshot) -> Option<crate::atlas::Point> {
+    let (low, high) = city.edition.bounds()?;
+    Some(crate::atlas::Point::new(f64::midpoint(low.lon, high.lon), f64::midpoint(low.lat, high.lat)))
 }

@@ -7,6 +7,7 @@ mod answer;
 mod client;
 mod commands;
 mod files;
+mod listen;
 mod markup;
 mod outcome;
 mod outgoing;
@@ -16,6 +17,7 @@ mod update;
 
 pub use answer::CallError;
 pub use client::ClientOptions;
+pub use listen::Listener;
 pub use pace::{Pace, PaceLimits};
 pub use polling::{PollError, RawUpdate};
 pub use update::{fallback_uid, read_update};
