@@ -119,6 +119,10 @@ async fn load(app: &App, settings: &Settings, district: &DemoDistrict, cast: &[C
     for member in cast.iter().filter(|member| DESKS.contains(&member.role.as_str())) {
         app.set_password(&member.code.as_str().into(), PASSWORD).await?;
     }
+    // A whistle reaches the cast before anybody has opened their page.
+    for member in cast {
+        app.web_chat(&member.code, Some(member.code.as_str().into())).await?;
+    }
     step("三个月的案件 three months of cases");
     past(app).await?;
     bar.finish_and_clear();

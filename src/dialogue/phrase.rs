@@ -92,6 +92,7 @@ impl Speech<'_> {
         }
     }
 
+    /// The word of a state.
     pub fn state(&self, state: State) -> String {
         say!(
             self.language,
@@ -109,6 +110,7 @@ impl Speech<'_> {
         )
     }
 
+    /// The word of a whistle's stage.
     pub fn stage(&self, stage: Stage) -> String {
         say!(
             self.language,
@@ -122,6 +124,7 @@ impl Speech<'_> {
         )
     }
 
+    /// The word of a level of escalation.
     pub fn level(&self, level: Escalation) -> String {
         say!(
             self.language,
@@ -134,6 +137,7 @@ impl Speech<'_> {
         )
     }
 
+    /// The word of a reason to call a department.
     pub fn call_reason(&self, reason: CallReason) -> String {
         say!(
             self.language,

@@ -3,7 +3,7 @@
 
 use super::{BoxFuture, Delivery, FetchError, Messenger, Outcome};
 use crate::{
-    app::{App, Change},
+    app::App,
     dialogue::{ChannelKind, Keyboard, Outgoing},
     domain::ChatId,
 };
