@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says no")]
 
 mod bot_api;
+mod console;
 #[macro_use]
 mod database;
 mod house;
