@@ -120,8 +120,9 @@ pub async fn start(settings: &Settings, app: App, options: StartOptions) -> Resu
     ));
     let roles = Roles { deliver: options.parts.deliver, escalate: options.parts.escalate };
     let mut tasks = vec![tokio::spawn(jobs.run(roles, stopped.clone()))];
-    let listener =
-        telegram.clone().map(|telegram| Listener::new(app.clone(), telegram, metrics.clone(), holder.clone()));
+    let listener = telegram
+        .clone()
+        .map(|telegram| Listener::new(app.clone(), telegram, metrics.clone(), holder.clone()));
     if let Some(listener) = listener.clone()
         && options.parts.poll
         && settings.telegram.mode == TelegramMode::Polling
@@ -216,7 +217,8 @@ async fn telegram(settings: &Settings) -> Result<Option<Arc<Telegram>>, String> 
     if settings.telegram.token.reveal().is_empty() {
         return Ok(None);
     }
-    let telegram = Telegram::connect(settings.telegram.to_client()).await.map_err(|error| error.to_string())?;
+    let telegram =
+        Telegram::connect(settings.telegram.to_client()).await.map_err(|error| error.to_string())?;
     Ok(Some(Arc::new(telegram)))
 }
 

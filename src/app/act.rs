@@ -79,7 +79,14 @@ impl App {
     }
 
     /// The surviving side of a merge, in the same transaction.
-    async fn absorb(&self, tx: &mut Tx, city: &Snapshot, from: &Case, into: CaseId, by: &Actor) -> Result<bool> {
+    async fn absorb(
+        &self,
+        tx: &mut Tx,
+        city: &Snapshot,
+        from: &Case,
+        into: CaseId,
+        by: &Actor,
+    ) -> Result<bool> {
         let surviving = tx.case(into).await?.ok_or(Error::NotFound("case"))?;
         let reporters: Vec<Party> = from.reporters.clone();
         let command = Command::Absorb { from: from.id, reporters };

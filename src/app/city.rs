@@ -67,7 +67,12 @@ impl App {
         Ok(())
     }
 
-    async fn read_city(&self, revision: i64, edition: Option<i64>, known: &Arc<Snapshot>) -> Result<Snapshot> {
+    async fn read_city(
+        &self,
+        revision: i64,
+        edition: Option<i64>,
+        known: &Arc<Snapshot>,
+    ) -> Result<Snapshot> {
         let (units, people) = self.store().load_organisation().await?;
         let settings = &self.inner.options;
         let city = City {

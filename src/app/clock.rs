@@ -25,7 +25,10 @@ impl Clock {
     /// The time, to the millisecond: what the database keeps.
     pub fn now(&self) -> DateTime<Utc> {
         let millis = match self {
-            #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "this is the one place that reads the machine's clock"
+            )]
             Self::System => Utc::now().timestamp_millis(),
             Self::Manual(millis) => millis.load(Ordering::SeqCst),
         };

@@ -88,8 +88,17 @@ impl<'a> Talk<'a> {
         if chat.language.is_none() {
             chat.language = offered_language(&city, &chat, inbound);
         }
-        let mut talk =
-            Self { app, inbound, city, chat, person: None, case: None, media: None, changes: Vec::new(), now };
+        let mut talk = Self {
+            app,
+            inbound,
+            city,
+            chat,
+            person: None,
+            case: None,
+            media: None,
+            changes: Vec::new(),
+            now,
+        };
         talk.person = talk.speaker(tx).await?;
         let wanted = dialogue::wanted(inbound, &talk.state());
         let replied_to = match &wanted.replied_to {
@@ -288,7 +297,10 @@ impl<'a> Talk<'a> {
     async fn show(&mut self, tx: &mut Tx, state: ChatState, id: CaseId) -> Result<Turn> {
         let seen = tx.case(id).await?.filter(|case| {
             case.reporters.contains(&self.party())
-                || self.person.as_ref().is_some_and(|person| access::sees(&self.city.city, &person.code, case))
+                || self
+                    .person
+                    .as_ref()
+                    .is_some_and(|person| access::sees(&self.city.city, &person.code, case))
                 || self.chat.unit.as_ref().is_some_and(|unit| case.involves(unit))
         });
         let Some(case) = seen else {

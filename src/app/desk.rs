@@ -4,9 +4,8 @@
 use super::{App, Error, Result};
 use crate::{
     domain::{
-        Case, CaseNumber, CategoryCode, City, Due, Escalation, Event, PersonCode, Role, State, UnitCode, UnitLevel,
-        access,
-        case::Checker,
+        Case, CaseNumber, CategoryCode, City, Due, Escalation, Event, PersonCode, Role, State, UnitCode,
+        UnitLevel, access, case::Checker,
     },
     store::{CaseFilter, DeadLetter, Order},
 };
@@ -86,7 +85,9 @@ impl View {
         match self {
             Self::All => Vec::new(),
             Self::Open => State::ALL.into_iter().filter(|state| state.is_open()).collect(),
-            Self::Waiting | Self::Late => State::ALL.into_iter().filter(|state| !state.is_terminal()).collect(),
+            Self::Waiting | Self::Late => {
+                State::ALL.into_iter().filter(|state| !state.is_terminal()).collect()
+            }
         }
     }
 }
@@ -110,9 +111,12 @@ impl Search {
 pub fn due(case: &Case) -> Option<Due> {
     match case.state {
         State::Reported => case.triage,
-        State::Whistled | State::Answered | State::Arrived => {
-            case.whistle.iter().chain(&case.departments).filter_map(crate::domain::Whistle::due).min_by_key(|due| due.at)
-        }
+        State::Whistled | State::Answered | State::Arrived => case
+            .whistle
+            .iter()
+            .chain(&case.departments)
+            .filter_map(crate::domain::Whistle::due)
+            .min_by_key(|due| due.at),
         State::Settled => case.check.as_ref().map(|check| Due { at: check.until, provisional: false }),
         State::Closed | State::Declined | State::Voided | State::Merged => None,
     }
@@ -151,7 +155,8 @@ impl Desk {
         let whistles = case.whistle.iter().chain(&case.departments).map(|whistle| whistle.unit.clone());
         let located = &case.place.located;
         let grid = case.place.corrected_to.clone().or_else(|| located.grid.clone().map(UnitCode));
-        let place = [grid, located.community.clone().map(UnitCode), located.subdistrict.clone().map(UnitCode)];
+        let place =
+            [grid, located.community.clone().map(UnitCode), located.subdistrict.clone().map(UnitCode)];
         let mut grounds = whistles.chain(place.into_iter().flatten()).chain([case.desk.clone()]);
         grounds.any(|unit| self.has(city, &unit))
     }
@@ -239,7 +244,8 @@ impl App {
     pub async fn desk_counts(&self, desk: &Desk) -> Result<Vec<(State, u64)>> {
         let mut counts = Vec::new();
         for state in State::ALL {
-            let filter = CaseFilter { desks: Some(desk.units.clone()), states: vec![state], ..CaseFilter::default() };
+            let filter =
+                CaseFilter { desks: Some(desk.units.clone()), states: vec![state], ..CaseFilter::default() };
             counts.push((state, self.store().count(&filter).await?));
         }
         Ok(counts)

@@ -274,7 +274,11 @@ mod tests {
         for _ in 0..40 {
             tries.count("A", at(20));
         }
-        assert_eq!(tries.must_wait("A", at(20)), Some(at(20 + 900)), "never longer than a quarter of an hour");
+        assert_eq!(
+            tries.must_wait("A", at(20)),
+            Some(at(20 + 900)),
+            "never longer than a quarter of an hour"
+        );
         tries.forget("A");
         assert_eq!(tries.must_wait("A", at(20)), None);
     }

@@ -10,7 +10,12 @@ use crate::{
 use std::collections::HashSet;
 
 impl App {
-    pub(super) async fn write_letters(&self, tx: &mut Tx, city: &Snapshot, decision: &Decision) -> Result<()> {
+    pub(super) async fn write_letters(
+        &self,
+        tx: &mut Tx,
+        city: &Snapshot,
+        decision: &Decision,
+    ) -> Result<()> {
         let case = &decision.case;
         let mut letters = Vec::new();
         let mut redrawn = HashSet::new();

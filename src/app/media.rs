@@ -133,7 +133,8 @@ fn strip(bytes: &Bytes, mime: &str) -> Result<Bytes> {
         jpeg.segments_mut().retain(|segment| !matches!(segment.marker(), 0xE1..=0xED | 0xEF | 0xFE));
     }
     if let DynImage::Png(png) = &mut image {
-        png.chunks_mut().retain(|chunk| !matches!(&chunk.kind(), b"tEXt" | b"zTXt" | b"iTXt" | b"tIME" | b"eXIf"));
+        png.chunks_mut()
+            .retain(|chunk| !matches!(&chunk.kind(), b"tEXt" | b"zTXt" | b"iTXt" | b"tIME" | b"eXIf"));
     }
     Ok(image.encoder().bytes())
 }

@@ -3,7 +3,6 @@
 
 mod act;
 pub mod binding;
-pub mod check;
 pub mod city;
 pub mod clock;
 mod converse;
@@ -30,9 +29,9 @@ use tokio::sync::{Notify, broadcast};
 
 pub use city::Snapshot;
 pub use clock::Clock;
+pub use converse::Heard;
 pub use desk::{Chat, Desk, Keyset, Listing, Search, View, due};
 pub use door::{Client, SCOPES, Session, Shut};
-pub use converse::Heard;
 pub use error::{Error, Result};
 pub use letters::language;
 pub use reckoning::FiguresAsked;
@@ -79,7 +78,15 @@ impl App {
     /// An application over a store. The city is empty until [`App::refresh_city`].
     pub fn new(store: Store, clock: Clock, options: Options) -> Self {
         let (changes, _) = broadcast::channel(1024);
-        let inner = Inner { store, clock, options, city: RwLock::default(), changes, post: Notify::new(), tries: door::Tries::default() };
+        let inner = Inner {
+            store,
+            clock,
+            options,
+            city: RwLock::default(),
+            changes,
+            post: Notify::new(),
+            tries: door::Tries::default(),
+        };
         Self { inner: Arc::new(inner) }
     }
 

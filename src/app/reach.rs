@@ -67,7 +67,8 @@ impl App {
         let mut told: Vec<OutboxNew> = Vec::new();
         for desk in tx.chats_of_all(&dispatchers(city, &home)).await? {
             let language = letters::language(city, &desk);
-            let name = chat.person.as_ref().and_then(|code| organisation.person(code)).map(|who| who.name.as_str());
+            let name =
+                chat.person.as_ref().and_then(|code| organisation.person(code)).map(|who| who.name.as_str());
             let message = dialogue::unreachable(name, &home, case, language, &city.city, self.now());
             told.push(OutboxNew { chat: desk.id, outgoing: Outgoing::reply(message), not_before: None });
         }

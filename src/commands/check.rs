@@ -1,7 +1,10 @@
 //! `whistle check`: is everything ready, and if not, what to do.
 
-use super::{Done, Failure, SettingsArgs, make_folder};
-use crate::app::check::{State, examine};
+use super::{
+    Done, Failure, SettingsArgs,
+    examination::{State, examine},
+    make_folder,
+};
 
 pub async fn check(layers: &SettingsArgs) -> Done {
     let settings = layers.settings().map_err(|Failure(wrong)| {

@@ -52,7 +52,8 @@ pub async fn demo(layers: &SettingsArgs, args: &DemoArgs) -> Done {
         }
     };
     let codes = cast.iter().map(|member| PersonCode::from(member.code.as_str())).collect();
-    let options = StartOptions { demo: true, demo_password: PASSWORD.into(), cast: codes, ..StartOptions::default() };
+    let options =
+        StartOptions { demo: true, demo_password: PASSWORD.into(), cast: codes, ..StartOptions::default() };
     let running = startup::start(&settings, app, options).await?;
     announce(&running, &cast);
     running.until_signal().await;

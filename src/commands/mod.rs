@@ -3,6 +3,7 @@
 
 mod check;
 mod demo;
+mod examination;
 mod export;
 mod import;
 mod invite;

@@ -34,7 +34,7 @@ pub async fn outbox(layers: &SettingsArgs, args: &OutboxArgs) -> Done {
     match &args.command {
         OutboxCommand::List => {
             for letter in &dead {
-                println!("{}", crate::app::check::dead_line(letter));
+                println!("{}", super::examination::dead_line(letter));
             }
             println!("{} 封死信 dead letters", dead.len());
         }

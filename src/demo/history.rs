@@ -72,12 +72,21 @@ pub fn history(city: &Snapshot, seed: u64, now: DateTime<Utc>) -> Vec<Past> {
     past
 }
 
-fn day(city: &Snapshot, grids: &[&str], chance: &mut Chance, day: DateTime<Utc>, now: DateTime<Utc>) -> Vec<Past> {
+fn day(
+    city: &Snapshot,
+    grids: &[&str],
+    chance: &mut Chance,
+    day: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Vec<Past> {
     let local = day.with_timezone(&city.city.calendar.zone);
     let weekend = matches!(local.weekday(), Weekday::Sat | Weekday::Sun);
     let usual = if weekend { A_DAY * 0.6 } else { A_DAY };
     let count = chance.between(usual * 0.75, usual * 1.25) as usize;
-    let midnight = local.date_naive().and_hms_opt(0, 0, 0).and_then(|at| at.and_local_timezone(local.timezone()).earliest());
+    let midnight = local
+        .date_naive()
+        .and_hms_opt(0, 0, 0)
+        .and_then(|at| at.and_local_timezone(local.timezone()).earliest());
     let Some(midnight) = midnight else { return Vec::new() };
     (0..count)
         .filter_map(|_| {
@@ -95,7 +104,13 @@ fn day(city: &Snapshot, grids: &[&str], chance: &mut Chance, day: DateTime<Utc>,
 }
 
 /// One case from its report up to `now`.
-fn live(city: &Snapshot, grids: &[&str], chance: &mut Chance, at: DateTime<Utc>, now: DateTime<Utc>) -> Option<Past> {
+fn live(
+    city: &Snapshot,
+    grids: &[&str],
+    chance: &mut Chance,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Option<Past> {
     // Some grids have much more to do than others.
     let spread = chance.between(0.0, 1.0).powf(1.7);
     let grid = UnitCode::from(grids[((spread * grids.len() as f64) as usize).min(grids.len() - 1)]);
@@ -103,7 +118,8 @@ fn live(city: &Snapshot, grids: &[&str], chance: &mut Chance, at: DateTime<Utc>,
     let resident = chance.one_in(9);
     let reporter = if resident { Who::Anonymous } else { worker(city, &grid, chance)? };
     let report = report(city, point, resident, chance, at);
-    let actor = Actor { who: reporter.clone(), said_at: at, via: if resident { Via::Page } else { Via::Chat } };
+    let actor =
+        Actor { who: reporter.clone(), said_at: at, via: if resident { Via::Page } else { Via::Chat } };
     let opened = life::open(report, &actor, &city.city, at + Duration::seconds(2)).ok()?;
     let mut past = Past { case: opened.case, events: opened.events };
     for step in script(city, &grid, &past.case, &reporter, chance, at) {
@@ -119,7 +135,9 @@ fn live(city: &Snapshot, grids: &[&str], chance: &mut Chance, at: DateTime<Utc>,
 fn inside(city: &Snapshot, grid: &UnitCode, chance: &mut Chance) -> Option<Point> {
     let centre = city.edition.centre(grid.as_str())?;
     (0..24)
-        .map(|_| Point::new(centre.lon + chance.between(-0.004, 0.004), centre.lat + chance.between(-0.003, 0.003)))
+        .map(|_| {
+            Point::new(centre.lon + chance.between(-0.004, 0.004), centre.lat + chance.between(-0.003, 0.003))
+        })
         .find(|point| city.edition.locate(*point, None).grid.as_deref() == Some(grid.as_str()))
         .or(Some(centre))
 }
@@ -136,7 +154,13 @@ fn report(city: &Snapshot, point: Point, resident: bool, chance: &mut Chance, at
     Report {
         origin: if resident { Origin::Resident } else { Origin::Worker },
         place: city.place(&fix),
-        material: vec![Material { message: None, words: Some(words.into()), photo: None, voice: None, said_at: at }],
+        material: vec![Material {
+            message: None,
+            words: Some(words.into()),
+            photo: None,
+            voice: None,
+            said_at: at,
+        }],
         category: category.into(),
         category_chosen: chance.one_in(4),
         self_resolved: None,
@@ -177,7 +201,9 @@ fn script(
         return plot.steps;
     }
     let leads = organisation.holders(grid, &[Role::BranchSecretary, Role::GridLead]);
-    let Some(lead) = (!leads.is_empty()).then(|| Who::Person(chance.pick(&leads).clone())) else { return plot.steps };
+    let Some(lead) = (!leads.is_empty()).then(|| Who::Person(chance.pick(&leads).clone())) else {
+        return plot.steps;
+    };
     plot.handling(&lead, &dispatcher, case, chance);
     plot.ending(&lead, &dispatcher, reporter, chance);
     plot.steps
@@ -237,7 +263,8 @@ impl Plot<'_> {
             return None;
         }
         let reach = if chance.one_in(9) { 0.004 } else { 0.0004 };
-        let (lon, lat) = (point.lon + chance.between(-reach, reach), point.lat + chance.between(-reach, reach));
+        let (lon, lat) =
+            (point.lon + chance.between(-reach, reach), point.lat + chance.between(-reach, reach));
         let fix = Fix::new(lon, lat, Datum::Wgs84, PlaceSource::Pin);
         Some(Fix { accuracy_m: Some(chance.between(5.0, 40.0).round()), taken_at: Some(self.at), ..fix })
     }
@@ -258,7 +285,10 @@ impl Plot<'_> {
         let department = chance.pick(&departments[..departments.len().min(22)]).clone();
         let officers = self.city.city.organisation.holders(&department, &[Role::DepartmentOfficer]);
         let reason = *chance.pick(&CallReason::ALL);
-        let command = Command::CallDepartment { department: department.clone(), reason, words: "请到现场会办".into() };
+        let command =
+            Command::CallDepartment {
+                department: department.clone(), reason, words: "请到现场会办".into()
+            };
         self.step(lead, command);
         let Some(officer) = officers.first().map(|code| Who::Person(code.clone())) else { return };
         self.wait(minutes(chance, 22.0));
@@ -296,7 +326,13 @@ impl Plot<'_> {
 }
 
 fn settle(chance: &mut Chance) -> Command {
-    let words = *chance.pick(&["已清理完毕", "已劝离并恢复原状", "已联系物业处理完成", "已修复，现场恢复", "已整改到位"]);
+    let words = *chance.pick(&[
+        "已清理完毕",
+        "已劝离并恢复原状",
+        "已联系物业处理完成",
+        "已修复，现场恢复",
+        "已整改到位",
+    ]);
     Command::Settle { condition: 0, words: words.into(), photos: vec![NO_PICTURE] }
 }
 
@@ -315,7 +351,11 @@ fn pass_time(city: &Snapshot, past: &mut Past, until: DateTime<Utc>) -> bool {
 
 /// Somebody does something; what is refused by then (somebody was faster) just does not happen.
 fn take(city: &Snapshot, past: &mut Past, step: Step) {
-    let via = if matches!(step.command, Command::Whistle { .. } | Command::Decline { .. }) { Via::Console } else { Via::Chat };
+    let via = if matches!(step.command, Command::Whistle { .. } | Command::Decline { .. }) {
+        Via::Console
+    } else {
+        Via::Chat
+    };
     let actor = Actor { who: step.by, said_at: step.at, via };
     if let Ok(decision) = life::decide(&past.case, step.command, &actor, &city.city, step.at) {
         past.case = decision.case;

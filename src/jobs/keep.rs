@@ -43,7 +43,9 @@ impl Jobs {
     async fn fetch(&self, media: &Media) -> Result<()> {
         let store = self.app.store();
         match self.bytes(media).await {
-            Ok(kept) => store.media_stored(media.id, &kept.original, &kept.shown, &kept.mime, kept.size).await?,
+            Ok(kept) => {
+                store.media_stored(media.id, &kept.original, &kept.shown, &kept.mime, kept.size).await?
+            }
             Err(Refetch::Never(error)) => store.media_failed(media.id, None, &error).await?,
             Err(Refetch::Later(error)) => {
                 let wait = Duration::seconds(5) * 2_i32.pow(media.attempts.min(10));

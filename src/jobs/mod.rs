@@ -7,7 +7,9 @@ pub mod deliver;
 pub mod escalate;
 pub mod keep;
 
-use crate::{app::App, dialogue::ChannelKind, messenger::Messenger, messenger::telegram::Pace, telemetry::Metrics};
+use crate::{
+    app::App, dialogue::ChannelKind, messenger::Messenger, messenger::telegram::Pace, telemetry::Metrics,
+};
 use chrono::Duration;
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::{Mutex, watch};

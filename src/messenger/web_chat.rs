@@ -47,7 +47,10 @@ impl WebChat {
         let store = self.app.store();
         let now = self.app.now();
         let Some(chat) = store.chat(ChannelKind::Web, &delivery.chat).await? else {
-            return Ok(Outcome::Never { reason: super::Never::NotFound, error: "there is no such chat".into() });
+            return Ok(Outcome::Never {
+                reason: super::Never::NotFound,
+                error: "there is no such chat".into(),
+            });
         };
         let shown = Shown::of(&delivery.outgoing);
         if let Some(message) = &delivery.card_message {
@@ -59,7 +62,12 @@ impl WebChat {
         Ok(Outcome::Sent { message: Some(id.to_string()) })
     }
 
-    async fn redraw(&self, chat: ChatId, message: &str, shown: Shown) -> Result<Outcome, crate::store::Error> {
+    async fn redraw(
+        &self,
+        chat: ChatId,
+        message: &str,
+        shown: Shown,
+    ) -> Result<Outcome, crate::store::Error> {
         let Ok(id) = message.parse::<i64>() else { return Ok(Outcome::CardGone) };
         let Some(old) = self.app.store().chat_message(chat, id).await? else { return Ok(Outcome::CardGone) };
         let old: Shown = serde_json::from_str(&old.body).unwrap_or_default();

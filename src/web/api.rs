@@ -49,7 +49,8 @@ impl FromRequest for Caller {
         Box::pin(async move {
             let site = request.app_data::<web::Data<Site>>().ok_or_else(Problem::not_found)?;
             let given = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-            let token = given.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(Problem::unauthorised)?;
+            let token =
+                given.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(Problem::unauthorised)?;
             let client = site.app.api_client(token.trim()).await.map_err(Problem::from)?;
             Ok(Self(client.ok_or_else(Problem::unauthorised)?))
         })
@@ -131,7 +132,9 @@ impl DateTimeOrDay {
             return Ok(crate::domain::figures::midnight(day, zone));
         }
         let instant = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
-        instant.map_err(|_| Problem::bad(format!("`{text}` is neither a day such as 2026-11-01 nor an RFC 3339 time")))
+        instant.map_err(|_| {
+            Problem::bad(format!("`{text}` is neither a day such as 2026-11-01 nor an RFC 3339 time"))
+        })
     }
 }
 
@@ -216,7 +219,10 @@ mod tests {
     fn the_description_is_json_and_names_what_is_served() {
         let described: Json = serde_json::from_str(OPENAPI).unwrap();
         let paths: Vec<&String> = described["paths"].as_object().unwrap().keys().collect();
-        assert_eq!(paths, ["/api/v1/cases/{number}", "/api/v1/figures", "/api/v1/locate", "/api/v1/openapi.json"]);
+        assert_eq!(
+            paths,
+            ["/api/v1/cases/{number}", "/api/v1/figures", "/api/v1/locate", "/api/v1/openapi.json"]
+        );
     }
 
     #[test]

@@ -163,7 +163,15 @@ async fn page(site: web::Data<Site>, request: HttpRequest, code: web::Path<Strin
     // `<` could end the script element that holds it.
     let words = words.to_string().replace('<', "\\u003c");
     let (code, name, post) = (code.into_inner(), listed.name, listed.post);
-    frame.answer(&ChatPage { code, name, post, lat: centre.lat, lon: centre.lon, words, frame: Frame::of(&request, &site) })
+    frame.answer(&ChatPage {
+        code,
+        name,
+        post,
+        lat: centre.lat,
+        lon: centre.lon,
+        words,
+        frame: Frame::of(&request, &site),
+    })
 }
 
 #[derive(Deserialize)]
@@ -195,7 +203,9 @@ async fn messages(site: web::Data<Site>, code: web::Path<String>, since: web::Qu
     for row in rows {
         let body: Shown = serde_json::from_str(&row.body).unwrap_or_default();
         match &body.keyboard {
-            Some(Keyboard::AskLocation(label) | Keyboard::AskContact(label)) => keyboard = Some(Some(label.clone())),
+            Some(Keyboard::AskLocation(label) | Keyboard::AskContact(label)) => {
+                keyboard = Some(Some(label.clone()))
+            }
             Some(Keyboard::Remove) => keyboard = Some(None),
             None => {}
         }
@@ -247,10 +257,18 @@ async fn send(site: web::Data<Site>, code: web::Path<String>, form: MultipartFor
     let mut shown = Shown::default();
     let caption = piece.caption.map(|caption| caption.0);
     let body = if let (Some(lat), Some(lon)) = (&piece.lat, &piece.lon) {
-        let point = crate::atlas::Point::checked(lon.0, lat.0).ok_or_else(|| Problem::bad("no such place on earth"))?;
+        let point = crate::atlas::Point::checked(lon.0, lat.0)
+            .ok_or_else(|| Problem::bad("no such place on earth"))?;
         shown.place = Some((point.lon, point.lat));
         let accuracy_m = piece.accuracy.map(|accuracy| accuracy.0).filter(|accuracy| accuracy.is_finite());
-        Body::Location { lon: point.lon, lat: point.lat, datum: Datum::Wgs84, accuracy_m, live: false, venue: None }
+        Body::Location {
+            lon: point.lon,
+            lat: point.lat,
+            datum: Datum::Wgs84,
+            accuracy_m,
+            live: false,
+            venue: None,
+        }
     } else if let Some(photo) = piece.photo {
         let (file, media) = upload(&site, photo, "photo").await?;
         shown.photo = Some(media.0);
@@ -287,14 +305,7 @@ async fn press(site: web::Data<Site>, code: web::Path<String>, form: MultipartFo
     take(&site, &chat, &pressed.uid.0, pressed.said_at.0, None, body).await
 }
 
-async fn take(
-    site: &Site,
-    chat: &Chat,
-    uid: &str,
-    said_at: i64,
-    message: Option<i64>,
-    body: Body,
-) -> Answer {
+async fn take(site: &Site, chat: &Chat, uid: &str, said_at: i64, message: Option<i64>, body: Body) -> Answer {
     let inbound = Inbound {
         channel: ChannelKind::Web,
         uid: format!("{}:{uid}", chat.address),
@@ -318,7 +329,8 @@ async fn upload(site: &Site, file: TempFile, kind: &'static str) -> Result<(Remo
     let bytes = std::fs::read(file.file.path()).map_err(|error| Error::Internal(error.to_string()))?;
     let kept = site.app.keep_upload(bytes.into()).await?;
     let media = site.app.store().add_kept_media(ChannelKind::Web, kind, &kept, site.app.now()).await?;
-    let file = RemoteFile { id: media.0.to_string(), unique_id: None, size: Some(kept.size), mime: Some(kept.mime) };
+    let file =
+        RemoteFile { id: media.0.to_string(), unique_id: None, size: Some(kept.size), mime: Some(kept.mime) };
     Ok((file, media))
 }
 

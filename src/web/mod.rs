@@ -66,9 +66,19 @@ const BODY: usize = 1 << 20;
 pub fn routes(config: &mut web::ServiceConfig) {
     config
         .app_data(web::PayloadConfig::new(BODY))
-        .app_data(web::JsonConfig::default().limit(BODY).error_handler(|error, _| Problem::bad(error.to_string()).into()))
-        .app_data(web::FormConfig::default().limit(BODY).error_handler(|error, _| Problem::bad(error.to_string()).into()))
-        .app_data(web::QueryConfig::default().error_handler(|error, _| Problem::bad(error.to_string()).into()))
+        .app_data(
+            web::JsonConfig::default()
+                .limit(BODY)
+                .error_handler(|error, _| Problem::bad(error.to_string()).into()),
+        )
+        .app_data(
+            web::FormConfig::default()
+                .limit(BODY)
+                .error_handler(|error, _| Problem::bad(error.to_string()).into()),
+        )
+        .app_data(
+            web::QueryConfig::default().error_handler(|error, _| Problem::bad(error.to_string()).into()),
+        )
         .configure(health::routes)
         .configure(assets::routes)
         .configure(map::routes)

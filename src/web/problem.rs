@@ -63,14 +63,22 @@ impl From<Error> for Problem {
             }
             Error::Stale(case) => Self {
                 version: Some(case.version),
-                ..Self::new(StatusCode::PRECONDITION_FAILED, "Changed", "The case has changed since it was seen.")
+                ..Self::new(
+                    StatusCode::PRECONDITION_FAILED,
+                    "Changed",
+                    "The case has changed since it was seen.",
+                )
             },
             Error::NotFound(_) => Self::not_found(),
             Error::Forbidden => Self::forbidden(),
             Error::BadInput(why) => Self::bad(why),
             Error::Store(_) | Error::Internal(_) => {
                 tracing::error!(%error, "a request failed");
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal error", "Something went wrong here; it is logged.")
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "Internal error",
+                    "Something went wrong here; it is logged.",
+                )
             }
         }
     }

@@ -116,7 +116,8 @@ async fn session(request: &HttpRequest) -> Result<Session, Error> {
 
 /// A page is sent to the door and comes back; a script or a stream is told.
 fn sign_in_first(request: &HttpRequest) -> Error {
-    let accepts = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts =
+        request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let asks_page = accepts.contains("text/html") || accepts.is_empty() || accepts == "*/*";
     if !asks_page || super::console::is_fragment(request) {
         return Problem::unauthorised().into();

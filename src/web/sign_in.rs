@@ -94,7 +94,10 @@ async fn sign_out(site: web::Data<Site>, request: HttpRequest, _who: SignedIn, _
     if let Some(token) = token(&request) {
         site.app.sign_out(&token).await?;
     }
-    Ok(HttpResponse::SeeOther().cookie(cookie(&site, None)).insert_header((header::LOCATION, "/sign-in")).finish())
+    Ok(HttpResponse::SeeOther()
+        .cookie(cookie(&site, None))
+        .insert_header((header::LOCATION, "/sign-in"))
+        .finish())
 }
 
 fn show(

@@ -12,7 +12,8 @@ async fn update(site: web::Data<Site>, request: HttpRequest, body: web::Bytes) -
     let (Some(telegram), Some(secret)) = (&site.telegram, &site.options.telegram_secret) else {
         return Err(Problem::not_found());
     };
-    let given = request.headers().get("X-Telegram-Bot-Api-Secret-Token").map_or(&b""[..], |value| value.as_bytes());
+    let given =
+        request.headers().get("X-Telegram-Bot-Api-Secret-Token").map_or(&b""[..], |value| value.as_bytes());
     if !bool::from(given.ct_eq(secret.as_bytes())) {
         return Err(Problem::unauthorised());
     }

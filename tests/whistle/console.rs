@@ -36,7 +36,11 @@ async fn nobody_comes_in_without_a_password() {
     let unknown = browser.sign_in("NOBODY", "wrong password").await;
     assert_eq!((wrong.status, unknown.status), (StatusCode::UNAUTHORIZED, StatusCode::UNAUTHORIZED));
     assert_says(&wrong, "编号或密码不对。");
-    assert_eq!(wrong.body.replace("DIS1", "NOBODY"), unknown.body, "the door does not tell who is in the roster");
+    assert_eq!(
+        wrong.body.replace("DIS1", "NOBODY"),
+        unknown.body,
+        "the door does not tell who is in the roster"
+    );
 
     let right = browser.sign_in("DIS1", "whistle-1").await;
     assert_eq!((right.status, right.location.as_str()), (StatusCode::SEE_OTHER, "/console/"));
@@ -101,7 +105,8 @@ async fn another_communitys_case_does_not_exist() {
     let hidden = browser.get(&address(&theirs)).await;
     assert_eq!(hidden.status, StatusCode::NOT_FOUND);
     assert_silent(&hidden, "暖气漏水");
-    let acted = browser.post(&format!("{}/decline", address(&theirs)), &[("reason", "x"), ("seen", "1")]).await;
+    let acted =
+        browser.post(&format!("{}/decline", address(&theirs)), &[("reason", "x"), ("seen", "1")]).await;
     assert_eq!(acted.status, StatusCode::NOT_FOUND);
     assert_eq!(town.case(&theirs).await.state, State::Reported);
 
@@ -118,7 +123,11 @@ async fn another_communitys_case_does_not_exist() {
     let all = leader.get("/console/?view=all").await;
     assert_says(&all, "井盖松动");
     assert_says(&all, "暖气漏水");
-    assert_eq!(town.signed_in("WORK1").await.get("/console/").await.status, FORBIDDEN, "a worker has no desk");
+    assert_eq!(
+        town.signed_in("WORK1").await.get("/console/").await.status,
+        FORBIDDEN,
+        "a worker has no desk"
+    );
 }
 
 #[actix_web::test]
@@ -141,9 +150,13 @@ async fn a_dispatcher_takes_a_case_through_its_life() {
     for command in ["reassign", "call_department", "urge", "escalate", "suspend"] {
         assert_says(&page, &format!("/{command}\""));
     }
-    browser.act(&address(&case), "call_department", &[
-        ("department", "DEP1"), ("reason", "joint_enforcement"), ("words", "一起来看"),
-    ]).await;
+    browser
+        .act(
+            &address(&case),
+            "call_department",
+            &[("department", "DEP1"), ("reason", "joint_enforcement"), ("words", "一起来看")],
+        )
+        .await;
     browser.act(&address(&case), "urge", &[("words", "请尽快")]).await;
     let case = town.case(&case).await;
     assert_eq!(case.departments.len(), 1);
@@ -201,7 +214,9 @@ async fn words_are_words_and_never_markup() {
     let town = Town::new(&database.url).await;
     let case = town.reported("G1", "<script>alert(1)</script>\"><img src=x onerror=alert(2)>").await;
     let browser = town.signed_in("DIS1").await;
-    for path in [address(&case), "/console/?view=all".to_owned(), "/console/?q=%3Cscript%3Ealert(3)".to_owned()] {
+    for path in
+        [address(&case), "/console/?view=all".to_owned(), "/console/?q=%3Cscript%3Ealert(3)".to_owned()]
+    {
         let page = browser.get(&path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert_silent(&page, "<script>alert");
@@ -301,7 +316,11 @@ async fn a_program_asks_with_a_token_of_its_scope() {
     let (lat, lon) = town.centre("G3");
     let located = town.api(&format!("/api/v1/locate?lon={lon}&lat={lat}&accuracy=10"), &every).await;
     assert_eq!((located["grid"].as_str(), located["community"].as_str()), (Some("G3"), Some("C2")));
-    for bad in ["/api/v1/figures?from=2026-08-01&to=2026-07-01", "/api/v1/figures?from=x&to=y", "/api/v1/locate?lon=1"] {
+    for bad in [
+        "/api/v1/figures?from=2026-08-01&to=2026-07-01",
+        "/api/v1/figures?from=x&to=y",
+        "/api/v1/locate?lon=1",
+    ] {
         assert_eq!(town.api(bad, &every).await["status"], 400, "{bad}");
     }
     assert_eq!(town.api("/api/v1/nothing", &every).await["status"], 404);
@@ -312,6 +331,10 @@ async fn a_program_asks_with_a_token_of_its_scope() {
         names
     };
     for (schema, given) in [("Case", &shown), ("Located", &located), ("Whistle", &shown["owner"])] {
-        assert_eq!(names(&described["components"]["schemas"][schema]["properties"]), names(given), "{schema}");
+        assert_eq!(
+            names(&described["components"]["schemas"][schema]["properties"]),
+            names(given),
+            "{schema}"
+        );
     }
 }

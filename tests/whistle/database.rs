@@ -18,10 +18,7 @@ impl Throwaway {
     pub fn sqlite() -> Self {
         let folder = TempDir::with_prefix("whistle-sqlite-").expect("a writable temporary folder");
         let file = folder.path().join("whistle.db");
-        Self {
-            url: format!("sqlite://{}?mode=rwc", file.display()),
-            _folder: Some(folder),
-        }
+        Self { url: format!("sqlite://{}?mode=rwc", file.display()), _folder: Some(folder) }
     }
 
     /// A database on the server of `tests/postgres`; it goes when the server goes.
@@ -35,13 +32,8 @@ impl Throwaway {
             .await
             .expect("the right to create databases");
         connection.close().await.expect("a clean goodbye");
-        let (address, _) = server
-            .rsplit_once('/')
-            .expect("postgres://USER@HOST:PORT/NAME");
-        Self {
-            url: format!("{address}/{name}"),
-            _folder: None,
-        }
+        let (address, _) = server.rsplit_once('/').expect("postgres://USER@HOST:PORT/NAME");
+        Self { url: format!("{address}/{name}"), _folder: None }
     }
 }
 

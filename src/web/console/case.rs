@@ -69,7 +69,12 @@ struct Sent<'a> {
 }
 
 /// `GET /console/cases/{number}`
-pub(super) async fn page(site: web::Data<Site>, request: HttpRequest, seat: Seat, number: web::Path<String>) -> Answer {
+pub(super) async fn page(
+    site: web::Data<Site>,
+    request: HttpRequest,
+    seat: Seat,
+    number: web::Path<String>,
+) -> Answer {
     let (case, events) = site.app.desk_case(&seat.desk, read_number(&number)?).await?;
     if is_fragment(&request) {
         return fragment(&site, &request, &case, &events);
@@ -95,7 +100,8 @@ pub(super) async fn act(
         let sent = Sent { command: &name, posted: &posted, failure, stale };
         show(&site, &request, &seat, case, events, false, Some(&sent))
     };
-    let seen: u32 = posted.get("seen").parse().map_err(|_| Problem::bad("the form lacks the version that was seen"))?;
+    let seen: u32 =
+        posted.get("seen").parse().map_err(|_| Problem::bad("the form lacks the version that was seen"))?;
     let command = match read::command(&name, &posted, &words, &snapshot, site.app.now()) {
         Ok(command) => command,
         Err(failure) => return again(failure, None, &case, &events),
@@ -103,7 +109,8 @@ pub(super) async fn act(
     if let Command::Merge { into, .. } = &command
         && site.app.desk_case(&seat.desk, CaseNumber::of(*into)).await.is_err()
     {
-        let failure = words.word("没有这个案件，或者不归您管。", "There is no such case, or it is not yours to see.");
+        let failure =
+            words.word("没有这个案件，或者不归您管。", "There is no such case, or it is not yours to see.");
         return again(failure.to_owned(), None, &case, &events);
     }
     let by = Actor::person(seat.desk.person.clone(), site.app.now(), Via::Console);
@@ -185,9 +192,7 @@ fn show(
     let kept = sent.is_some_and(|sent| keep(&mut forms, sent));
     let notice = match sent {
         Some(sent) => Some(Notice { class: "error", words: lost(sent, kept, &words) }),
-        None if done => {
-            Some(Notice { class: "note", words: words.word("已完成。", "Done.").to_owned() })
-        }
+        None if done => Some(Notice { class: "note", words: words.word("已完成。", "Done.").to_owned() }),
         None => None,
     };
     let since = sent.and_then(|sent| sent.stale);

@@ -80,7 +80,10 @@ impl Board<'_> {
     }
 
     pub(super) fn scores(&self) -> Vec<Group> {
-        vec![Group::new("", (1..=5).rev().map(|score| Choice::new(score.to_string(), format!("{score}"))).collect())]
+        vec![Group::new(
+            "",
+            (1..=5).rev().map(|score| Choice::new(score.to_string(), format!("{score}"))).collect(),
+        )]
     }
 
     pub(super) fn yes_no(yes: &str, no: &str) -> Vec<Group> {
@@ -98,7 +101,8 @@ impl Board<'_> {
 pub(super) fn matters(words: &Words<'_>, told: &str) -> Vec<Group> {
     let catalogue = &words.city.catalogue;
     let choice = |category: &Category| Choice::new(category.code.as_str(), words.category(&category.code));
-    let likely = catalogue.guesses(told).into_iter().take(5).filter_map(|code| catalogue.get(&code)).map(choice);
+    let likely =
+        catalogue.guesses(told).into_iter().take(5).filter_map(|code| catalogue.get(&code)).map(choice);
     let mut groups = vec![Group::new(words.word("可能是", "Likely"), likely.collect())];
     let mut majors: Vec<(&str, Vec<Choice>)> = Vec::new();
     for category in catalogue.iter() {

@@ -53,9 +53,10 @@ impl Facts {
     pub fn of(case: &Case, words: &Words<'_>) -> Self {
         let number = CaseNumber::of(case.id).to_string();
         let address = |media: MediaId| format!("/media/{media}?case={number}");
-        let told = case.material.iter().filter_map(|piece| {
-            Some(Told { at: words.time(piece.said_at), words: piece.words.clone()? })
-        });
+        let told = case
+            .material
+            .iter()
+            .filter_map(|piece| Some(Told { at: words.time(piece.said_at), words: piece.words.clone()? }));
         Self {
             version: case.version,
             state: case.state.as_str(),
@@ -120,8 +121,16 @@ fn rows(case: &Case, words: &Words<'_>) -> Vec<(String, String)> {
         row("核查", "Check", Some(line));
     }
     if let Some(rating) = &case.rating {
-        let solved = if rating.solved { words.word("已解决", "solved") } else { words.word("未解决", "not solved") };
-        row("评价", "Rating", Some(format!("{}/5 · {solved} {}", rating.score, rating.words.clone().unwrap_or_default())));
+        let solved = if rating.solved {
+            words.word("已解决", "solved")
+        } else {
+            words.word("未解决", "not solved")
+        };
+        row(
+            "评价",
+            "Rating",
+            Some(format!("{}/5 · {solved} {}", rating.score, rating.words.clone().unwrap_or_default())),
+        );
     }
     row("原因", "Reason", case.reason.clone());
     rows

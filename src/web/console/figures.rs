@@ -1,12 +1,7 @@
 //! The figures of a period, each number a link to the list of the cases behind it.
 
 use super::{
-    super::{
-        Problem, Site,
-        frame::Frame,
-        problem::Answer,
-        session::Seat,
-    },
+    super::{Problem, Site, frame::Frame, problem::Answer, session::Seat},
     form::{Choice, Group as Choices},
     list::{Row, row},
     page::Page,
@@ -113,7 +108,8 @@ impl Asked {
     fn kept(&self, words: &Words<'_>) -> Kept {
         let today = words.now.with_timezone(&words.city.calendar.zone).date_naive();
         let until = self.until.unwrap_or(today);
-        let from = self.from.unwrap_or_else(|| until.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(until));
+        let from =
+            self.from.unwrap_or_else(|| until.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(until));
         let by = if self.by.is_empty() { "unit".to_owned() } else { self.by.clone() };
         Kept { from: from.to_string(), until: until.to_string(), by, unit: self.unit.clone() }
     }
@@ -123,7 +119,8 @@ impl Asked {
     fn read(&self, words: &Words<'_>) -> Result<FiguresAsked, Problem> {
         let zone = words.city.calendar.zone;
         let kept = self.kept(words);
-        let day = |text: &str| text.parse::<NaiveDate>().map_err(|_| Problem::bad("a day is written 2026-11-01"));
+        let day =
+            |text: &str| text.parse::<NaiveDate>().map_err(|_| Problem::bad("a day is written 2026-11-01"));
         let next = day(&kept.until)?.succ_opt().ok_or_else(|| Problem::bad("there is no day after that"))?;
         let (from, to) = (midnight(day(&kept.from)?, zone), midnight(next, zone));
         let unit = Some(UnitCode::from(kept.unit.as_str())).filter(|unit| !unit.0.is_empty());
@@ -143,14 +140,20 @@ impl Kept {
 }
 
 /// `GET /console/figures`
-pub(super) async fn page(site: web::Data<Site>, request: HttpRequest, seat: Seat, asked: web::Query<Asked>) -> Answer {
+pub(super) async fn page(
+    site: web::Data<Site>,
+    request: HttpRequest,
+    seat: Seat,
+    asked: web::Query<Asked>,
+) -> Answer {
     let frame = Frame::of(&request, &site);
     let snapshot = site.app.city();
     let words = Words::new(frame.language, &snapshot.city, site.app.now());
     let wanted = asked.read(&words)?;
     let kept = asked.kept(&words);
     let groups = site.app.figures(&wanted, Some(&seat.desk)).await?;
-    let whole = site.app.figures(&FiguresAsked { by: Grouping::Whole, ..wanted.clone() }, Some(&seat.desk)).await?;
+    let whole =
+        site.app.figures(&FiguresAsked { by: Grouping::Whole, ..wanted.clone() }, Some(&seat.desk)).await?;
     let every = |figures: &Figures, key: &str, wanted: &dyn Fn(&Measure<'_>) -> bool| -> Vec<Cell> {
         let measures = figures.measures();
         measures.iter().filter(|one| wanted(one)).map(|one| cell(one, key, &kept, &words)).collect()
@@ -168,14 +171,22 @@ pub(super) async fn page(site: web::Data<Site>, request: HttpRequest, seat: Seat
         columns: none.measures().iter().filter(|one| main(one)).map(names).collect(),
         groups: groups
             .iter()
-            .map(|group| Line { name: called(&group.key, &group.name, wanted.by, &words), cells: every(&group.figures, &group.key, &main) })
+            .map(|group| Line {
+                name: called(&group.key, &group.name, wanted.by, &words),
+                cells: every(&group.figures, &group.key, &main),
+            })
             .collect(),
         asked: asked.kept(&words),
     })
 }
 
 /// `GET /console/figures/cases`: the cases behind one figure.
-pub(super) async fn cases(site: web::Data<Site>, request: HttpRequest, seat: Seat, asked: web::Query<Asked>) -> Answer {
+pub(super) async fn cases(
+    site: web::Data<Site>,
+    request: HttpRequest,
+    seat: Seat,
+    asked: web::Query<Asked>,
+) -> Answer {
     let frame = Frame::of(&request, &site);
     let snapshot = site.app.city();
     let words = Words::new(frame.language, &snapshot.city, site.app.now());
@@ -190,7 +201,9 @@ pub(super) async fn cases(site: web::Data<Site>, request: HttpRequest, seat: Sea
     let ids = measure.map(|measure| behind(measure, &asked.part)).unwrap_or_default();
     let mut rows = Vec::new();
     for id in ids.iter().take(LISTED) {
-        if let Some(case) = site.app.store().case(*id).await?.filter(|case| seat.desk.sees(&snapshot.city, case)) {
+        if let Some(case) =
+            site.app.store().case(*id).await?.filter(|case| seat.desk.sees(&snapshot.city, case))
+        {
             rows.push(row(&case, &words));
         }
     }
@@ -242,7 +255,10 @@ fn cell(measure: &Measure<'_>, key: &str, kept: &Kept, words: &Words<'_>) -> Cel
         },
         Value::Share(rate) => match rate.value() {
             Some(share) => (
-                vec![link("hit", format!("{:.1}%", share * 100.0)), link("", format!("{}/{}", rate.hit.len(), rate.of.len()))],
+                vec![
+                    link("hit", format!("{:.1}%", share * 100.0)),
+                    link("", format!("{}/{}", rate.hit.len(), rate.of.len())),
+                ],
                 String::new(),
             ),
             None => (Vec::new(), "—".to_owned()),
@@ -265,9 +281,11 @@ fn called(key: &str, name: &str, by: Grouping, words: &Words<'_>) -> String {
 
 fn units(seat: &Seat, words: &Words<'_>) -> Vec<Choices> {
     let organisation = &words.city.organisation;
-    let wanted = |code: &UnitCode| organisation.unit(code).is_some_and(|unit| unit.level <= UnitLevel::Community);
+    let wanted =
+        |code: &UnitCode| organisation.unit(code).is_some_and(|unit| unit.level <= UnitLevel::Community);
     let grounds = seat.desk.grounds(words.city);
-    let choices = grounds.iter().filter(|code| wanted(code)).map(|code| Choice::new(code.as_str(), words.unit(code)));
+    let choices =
+        grounds.iter().filter(|code| wanted(code)).map(|code| Choice::new(code.as_str(), words.unit(code)));
     vec![Choices::new("", choices.collect())]
 }
 

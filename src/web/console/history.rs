@@ -56,9 +56,10 @@ fn told(case: &Case, fact: &Fact, words: &Words<'_>) -> Told {
         Fact::Whistled { unit, clocks, .. } => {
             (of(words, "哨响", "whistle blown", unit), limits(Some(clocks), words))
         }
-        Fact::Answered { unit, lead, .. } => {
-            (of(words, "接哨", "answered", unit), vec![format!("{} {}", say("牵头", "lead:"), words.person(lead))])
-        }
+        Fact::Answered { unit, lead, .. } => (
+            of(words, "接哨", "answered", unit),
+            vec![format!("{} {}", say("牵头", "lead:"), words.person(lead))],
+        ),
         Fact::Joined { unit, helper } => {
             (of(words, "协同", "helper joined", unit), vec![words.person(helper)])
         }
@@ -82,7 +83,9 @@ fn told(case: &Case, fact: &Fact, words: &Words<'_>) -> Told {
         Fact::Called { unit, reason, words: text, .. } => {
             (of(words, "吹哨部门", "department called", unit), vec![words.call_reason(*reason), text.clone()])
         }
-        Fact::Scored { unit, score } => one(of(words, "评价部门", "department scored", unit), &format!("{score}/5")),
+        Fact::Scored { unit, score } => {
+            one(of(words, "评价部门", "department scored", unit), &format!("{score}/5"))
+        }
         Fact::Reminded { unit } => (of(words, "提醒", "reminded", unit), Vec::new()),
         Fact::Escalated { level, reason, .. } => {
             one(format!("{} · {}", say("升级", "escalated"), words.level(*level)), reason)
@@ -105,14 +108,18 @@ fn also_told(case: &Case, fact: &Fact, words: &Words<'_>) -> Told {
         Fact::Suspended { until, reason } => {
             one(format!("{} {}", say("挂账至", "suspended until"), words.time(*until)), reason)
         }
-        Fact::Resumed { clocks, .. } => (say("恢复计时", "the clock runs again"), limits(clocks.as_ref(), words)),
+        Fact::Resumed { clocks, .. } => {
+            (say("恢复计时", "the clock runs again"), limits(clocks.as_ref(), words))
+        }
         Fact::Urged { owed } => one(say("催办", "urged"), &owed.words),
         Fact::Supervised { owed } => one(say("督办", "supervised"), &owed.words),
         Fact::Replied { words: text } => one(say("回复", "replied"), text),
         Fact::PrecheckAsked { worker } => {
             one(say("请网格员先去看", "a worker was asked to look first"), &words.person(worker))
         }
-        Fact::Prechecked { found: true, words: text } => one(say("看过：情况属实", "looked: it is there"), text),
+        Fact::Prechecked { found: true, words: text } => {
+            one(say("看过：情况属实", "looked: it is there"), text)
+        }
         Fact::Prechecked { found: false, words: text } => {
             one(say("看过：没有发现", "looked: it is not there"), text)
         }
@@ -168,9 +175,10 @@ fn corrected(_case: &Case, fact: &Fact, words: &Words<'_>) -> Told {
             (say("修改了消息", "edited a message"), from.into_iter().chain([to.clone()]).collect())
         }
         Fact::Detached { .. } => (say("内容移到另一上报", "pieces moved to another report"), Vec::new()),
-        Fact::Recomputed { clocks, .. } => {
-            (say("按新公布的日历重算时限", "deadlines computed again by the new calendar"), limits(clocks.as_ref(), words))
-        }
+        Fact::Recomputed { clocks, .. } => (
+            say("按新公布的日历重算时限", "deadlines computed again by the new calendar"),
+            limits(clocks.as_ref(), words),
+        ),
         // Everything else is told above.
         _ => (String::new(), Vec::new()),
     }

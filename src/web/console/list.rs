@@ -2,12 +2,7 @@
 //! search. Leaders begin with what is late or stuck.
 
 use super::{
-    super::{
-        Problem, Site,
-        frame::Frame,
-        problem::Answer,
-        session::Seat,
-    },
+    super::{Problem, Site, frame::Frame, problem::Answer, session::Seat},
     facts,
     form::{Choice, Group},
     is_fragment,
@@ -266,7 +261,10 @@ fn more(listing: &Listing) -> Option<String> {
 }
 
 fn states(words: &Words<'_>) -> Vec<Group> {
-    vec![Group::new("", State::ALL.into_iter().map(|state| Choice::new(state.as_str(), words.state(state))).collect())]
+    vec![Group::new(
+        "",
+        State::ALL.into_iter().map(|state| Choice::new(state.as_str(), words.state(state))).collect(),
+    )]
 }
 
 fn communities(desk: &Desk, words: &Words<'_>) -> Vec<Group> {
@@ -277,6 +275,7 @@ fn communities(desk: &Desk, words: &Words<'_>) -> Vec<Group> {
             .is_some_and(|unit| matches!(unit.level, UnitLevel::Subdistrict | UnitLevel::Community))
     };
     let grounds = desk.grounds(words.city);
-    let choices = grounds.iter().filter(|code| wanted(code)).map(|code| Choice::new(code.as_str(), words.unit(code)));
+    let choices =
+        grounds.iter().filter(|code| wanted(code)).map(|code| Choice::new(code.as_str(), words.unit(code)));
     vec![Group::new("", choices.collect())]
 }

@@ -12,7 +12,12 @@ pub(super) struct Asked {
 }
 
 /// `GET /media/{id}?case=NUMBER`: what others may see of a photo, without its EXIF.
-pub(super) async fn shown(site: web::Data<Site>, seat: Seat, id: web::Path<i64>, asked: web::Query<Asked>) -> Answer {
+pub(super) async fn shown(
+    site: web::Data<Site>,
+    seat: Seat,
+    id: web::Path<i64>,
+    asked: web::Query<Asked>,
+) -> Answer {
     let number: CaseNumber = asked.case.parse().map_err(|()| Problem::not_found())?;
     let (_, events) = site.app.desk_case(&seat.desk, number).await?;
     let id = MediaId(*id);

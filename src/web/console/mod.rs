@@ -21,6 +21,9 @@ use super::{Site, live, problem::Answer, session::Seat};
 use crate::app::Change;
 use actix_web::{HttpRequest, middleware::from_fn, web};
 
+/// The header by which a page's script asks for a part of it.
+const FRAGMENT: &str = "x-fragment";
+
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.route("/media/{id}", web::get().to(media::shown)).service(
         web::scope("/console")
@@ -41,7 +44,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 
 /// Does a page's script ask for the part that it replaces?
 pub(super) fn is_fragment(request: &HttpRequest) -> bool {
-    request.headers().contains_key("x-fragment")
+    request.headers().contains_key(FRAGMENT)
 }
 
 /// `GET /console/live`: a hint says only that some case has changed; what is shown is asked for anew.

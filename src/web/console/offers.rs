@@ -9,8 +9,8 @@ use crate::{
     app::{Desk, Snapshot},
     atlas::{Datum, Point},
     domain::{
-        Actor, CallReason, Case, CaseId, City, Command, Fix, PersonCode, PlaceSource, Refusal, Stage, UnitCode, Via,
-        life,
+        Actor, CallReason, Case, CaseId, City, Command, Fix, PersonCode, PlaceSource, Refusal, Stage,
+        UnitCode, Via, life,
     },
 };
 use chrono::{DateTime, Duration, Utc};
@@ -32,12 +32,15 @@ impl Board<'_> {
     /// The forms that could succeed, in the order of a case's life.
     pub fn forms(&self) -> Vec<Form> {
         let offers = [self.triage(), self.work(), self.follow(), self.end(), self.correct()];
-        let wanted = offers.into_iter().flatten().filter(|(_, plausible)| {
-            plausible.iter().any(|command| self.would_accept(command))
-        });
+        let wanted = offers
+            .into_iter()
+            .flatten()
+            .filter(|(_, plausible)| plausible.iter().any(|command| self.would_accept(command)));
         // A form that has nothing to choose from cannot be filled in.
         let fillable = |form: &Form| {
-            form.fields.iter().all(|field| field.input != "choice" || !field.required || !field.groups.is_empty())
+            form.fields
+                .iter()
+                .all(|field| field.input != "choice" || !field.required || !field.groups.is_empty())
         };
         wanted.map(|(form, _)| form).filter(fillable).collect()
     }
@@ -88,8 +91,14 @@ impl Board<'_> {
         let owner = grid.clone().or_else(|| self.another_grid());
         let mut whistle = Form::new("whistle", self.word("吹哨", "Blow the whistle"));
         whistle = match &grid {
-            Some(grid) => whistle.hint(format!("{} {}", self.word("地图找到：", "The map says:"), self.words.ground(grid))),
-            None => whistle.hint(self.word("地图没有找到网格，请指定承办单位。", "The map found no grid: name the owner.")),
+            Some(grid) => whistle.hint(format!(
+                "{} {}",
+                self.word("地图找到：", "The map says:"),
+                self.words.ground(grid)
+            )),
+            None => whistle.hint(
+                self.word("地图没有找到网格，请指定承办单位。", "The map found no grid: name the owner."),
+            ),
         };
         let owners = Field::choice("owner", self.word("承办单位", "Owner"), self.owners());
         let owners = owners.preset(grid.map(|grid| grid.0).unwrap_or_default());
@@ -104,10 +113,14 @@ impl Board<'_> {
             ),
             (
                 Form::new("precheck", self.word("先看的结果", "What was found"))
-                    .field(Field::choice("found", self.word("情况", "Finding"), Self::yes_no(
-                        self.word("属实", "It is there"),
-                        self.word("没有发现", "It is not there"),
-                    )))
+                    .field(Field::choice(
+                        "found",
+                        self.word("情况", "Finding"),
+                        Self::yes_no(
+                            self.word("属实", "It is there"),
+                            self.word("没有发现", "It is not there"),
+                        ),
+                    ))
                     .field(self.line()),
                 vec![Command::Precheck { found: true, words: typed() }],
             ),
@@ -126,8 +139,10 @@ impl Board<'_> {
             (Form::new("answer", self.word("接哨", "I am coming")), vec![Command::Answer]),
             (Form::new("join", self.word("协同", "I help the lead")), vec![Command::Join]),
             (
-                Form::new("arrive", self.word("人到", "I am there"))
-                    .hint(self.word("这里没有定位，会标为未核实。", "There is no position here: it is marked as not verified.")),
+                Form::new("arrive", self.word("人到", "I am there")).hint(self.word(
+                    "这里没有定位，会标为未核实。",
+                    "There is no position here: it is marked as not verified.",
+                )),
                 vec![Command::Arrive { fix: None }],
             ),
             (
@@ -151,7 +166,8 @@ impl Board<'_> {
     fn follow(&self) -> Vec<Offer> {
         let decide = |until| Command::DecideExtension { until, words: typed() };
         let far = self.now + Duration::days(3_650);
-        let granted = self.range(decide(Some(far))).map_or(self.now + Duration::days(1), |(_, latest)| latest);
+        let granted =
+            self.range(decide(Some(far))).map_or(self.now + Duration::days(1), |(_, latest)| latest);
         let suspend = |until| Command::Suspend { until, reason: typed() };
         let week = self.now + Duration::days(7);
         let until = self.range(suspend(week)).map_or(week, |(_, latest)| latest);
@@ -167,17 +183,32 @@ impl Board<'_> {
         vec![
             (
                 Form::new("decide_extension", self.word("决定延期", "Decide on more time"))
-                    .hint(self.case.extension_asked.as_ref().map(|asked| format!("{}：{}", self.words.person(&asked.by), asked.reason)).unwrap_or_default())
-                    .field(Field::choice("granted", self.word("决定", "Decision"), Self::yes_no(
-                        self.word("同意", "Grant"),
-                        self.word("不同意", "Refuse"),
-                    )))
-                    .field(Field::moment("until", self.word("同意至", "Granted until"), self.words.moment(granted)).optional())
+                    .hint(
+                        self.case
+                            .extension_asked
+                            .as_ref()
+                            .map(|asked| format!("{}：{}", self.words.person(&asked.by), asked.reason))
+                            .unwrap_or_default(),
+                    )
+                    .field(Field::choice(
+                        "granted",
+                        self.word("决定", "Decision"),
+                        Self::yes_no(self.word("同意", "Grant"), self.word("不同意", "Refuse")),
+                    ))
+                    .field(
+                        Field::moment(
+                            "until",
+                            self.word("同意至", "Granted until"),
+                            self.words.moment(granted),
+                        )
+                        .optional(),
+                    )
                     .field(self.line()),
                 vec![decide(None), decide(Some(granted))],
             ),
             (
-                Form::new("reply", self.word("回复催办、督办", "Answer an urging or a supervision")).field(self.line()),
+                Form::new("reply", self.word("回复催办、督办", "Answer an urging or a supervision"))
+                    .field(self.line()),
                 vec![Command::Reply { words: typed() }],
             ),
             (
@@ -193,7 +224,10 @@ impl Board<'_> {
                     .hint(self.word("换单位则重新计时。", "Another unit's clock starts again."))
                     .field(Field::choice("owner", self.word("承办单位", "Owner"), self.owners()))
                     .field(self.reason()),
-                self.another_grid().into_iter().map(|owner| Command::Reassign { owner, reason: typed() }).collect(),
+                self.another_grid()
+                    .into_iter()
+                    .map(|owner| Command::Reassign { owner, reason: typed() })
+                    .collect(),
             ),
             (
                 Form::new("call_department", self.word("吹哨部门", "Call a department"))
@@ -214,7 +248,10 @@ impl Board<'_> {
                 Form::new("score_department", self.word("评价部门", "Score a department"))
                     .field(Field::choice("department", self.word("部门", "Department"), scored))
                     .field(Field::choice("score", self.word("评分", "Score"), self.scores())),
-                called.into_iter().map(|department| Command::ScoreDepartment { department, score: 5 }).collect(),
+                called
+                    .into_iter()
+                    .map(|department| Command::ScoreDepartment { department, score: 5 })
+                    .collect(),
             ),
             (
                 Form::new("escalate", self.word("升级", "One level up")).field(self.reason()),
@@ -237,20 +274,25 @@ impl Board<'_> {
         vec![
             (
                 Form::new("check", self.word("核查", "Check"))
-                    .field(Field::choice("passed", self.word("结果", "Result"), Self::yes_no(
-                        self.word("通过，结案", "Passed: close it"),
-                        self.word("不通过，返工", "Not passed: to be done again"),
-                    )))
+                    .field(Field::choice(
+                        "passed",
+                        self.word("结果", "Result"),
+                        Self::yes_no(
+                            self.word("通过，结案", "Passed: close it"),
+                            self.word("不通过，返工", "Not passed: to be done again"),
+                        ),
+                    ))
                     .field(self.line().optional()),
                 vec![Command::Check { passed: true, words: typed() }],
             ),
             (
                 Form::new("rate", self.word("代来电人评价", "Rate for a caller"))
                     .field(Field::choice("score", self.word("评分", "Score"), self.scores()))
-                    .field(Field::choice("solved", self.word("是否解决", "Solved?"), Self::yes_no(
-                        self.word("已解决", "Solved"),
-                        self.word("未解决", "Not solved"),
-                    )))
+                    .field(Field::choice(
+                        "solved",
+                        self.word("是否解决", "Solved?"),
+                        Self::yes_no(self.word("已解决", "Solved"), self.word("未解决", "Not solved")),
+                    ))
                     .field(self.line().optional()),
                 vec![Command::Rate { score: 5, solved: true, words: None }],
             ),
@@ -260,7 +302,10 @@ impl Board<'_> {
             ),
             (
                 Form::new("merge", self.word("并案", "Merge"))
-                    .hint(self.word("本案结束，上报人转到另一案。", "This case ends; its reporters follow the other."))
+                    .hint(self.word(
+                        "本案结束，上报人转到另一案。",
+                        "This case ends; its reporters follow the other.",
+                    ))
                     .field(Field::line("into", self.word("并入案件号", "Number of the other case")))
                     .field(self.reason()),
                 vec![Command::Merge { into: elsewhere, reason: typed() }],
@@ -285,13 +330,18 @@ impl Board<'_> {
         let other = self.city().catalogue.iter().find(|category| category.code != self.case.category);
         let middle = self.case.place.point().or_else(|| centre(self.snapshot, [&self.case.desk]));
         let mut offers = vec![(
-            Form::new("recategorise", self.word("改类别", "Change the category"))
-                .field(Field::choice("category", self.word("类别", "Category"), self.categories()).preset(self.case.category.as_str())),
+            Form::new("recategorise", self.word("改类别", "Change the category")).field(
+                Field::choice("category", self.word("类别", "Category"), self.categories())
+                    .preset(self.case.category.as_str()),
+            ),
             other.map(|other| Command::Recategorise { category: other.code.clone() }).into_iter().collect(),
         )];
         offers.push((
-            Form::new("reroute", self.word("改网格", "Correct the grid"))
-                .field(Field::choice("grid", self.word("网格", "Grid"), self.grids())),
+            Form::new("reroute", self.word("改网格", "Correct the grid")).field(Field::choice(
+                "grid",
+                self.word("网格", "Grid"),
+                self.grids(),
+            )),
             self.another_grid().into_iter().map(|grid| Command::Reroute { grid }).collect(),
         ));
         if let Some(middle) = middle {
@@ -299,7 +349,11 @@ impl Board<'_> {
             let place = Box::new(self.snapshot.place(&fix));
             offers.push((
                 Form::new("locate", self.word("定位置", "Give the place"))
-                    .field(Field::point(self.word("在地图上点选", "Pick it on the map"), middle.lat, middle.lon))
+                    .field(Field::point(
+                        self.word("在地图上点选", "Pick it on the map"),
+                        middle.lat,
+                        middle.lon,
+                    ))
                     .field(Field::line("place", self.word("位置描述", "The place in words")).optional()),
                 vec![Command::Locate { place }],
             ));
@@ -314,15 +368,23 @@ impl Board<'_> {
     /// A grid that the case is not with now.
     fn another_grid(&self) -> Option<UnitCode> {
         let own = self.case.whistle.as_ref().map(|whistle| &whistle.unit);
-        let grids = self.grids().into_iter().flat_map(|group| group.choices).map(|choice| UnitCode(choice.value));
+        let grids =
+            self.grids().into_iter().flat_map(|group| group.choices).map(|choice| UnitCode(choice.value));
         let found = self.grid();
         grids.into_iter().find(|code| Some(code) != own && Some(code) != found.as_ref())
     }
 }
 
 /// Where a map begins: in the middle of the first of `units` that has ground, else of the whole map.
-pub(super) fn centre<'u>(snapshot: &Snapshot, units: impl IntoIterator<Item = &'u UnitCode>) -> Option<Point> {
+pub(super) fn centre<'u>(
+    snapshot: &Snapshot,
+    units: impl IntoIterator<Item = &'u UnitCode>,
+) -> Option<Point> {
     let edition = &snapshot.edition;
     let own = units.into_iter().find_map(|unit| edition.centre(unit.as_str()));
-    own.or_else(|| edition.bounds().map(|(a, b)| Point { lon: f64::midpoint(a.lon, b.lon), lat: f64::midpoint(a.lat, b.lat) }))
+    own.or_else(|| {
+        edition
+            .bounds()
+            .map(|(a, b)| Point { lon: f64::midpoint(a.lon, b.lon), lat: f64::midpoint(a.lat, b.lat) })
+    })
 }

@@ -44,7 +44,9 @@ pub(super) fn command(
                 .map_err(|_| words.word("请选择理由。", "Please choose why.").to_owned())?,
             words: said(),
         },
-        "score_department" => Command::ScoreDepartment { department: unit("department"), score: score(posted) },
+        "score_department" => {
+            Command::ScoreDepartment { department: unit("department"), score: score(posted) }
+        }
         "escalate" => Command::Escalate { reason: reason() },
         "ask_extension" => Command::AskExtension { reason: reason() },
         "decide_extension" => Command::DecideExtension {
@@ -129,6 +131,8 @@ fn moment(posted: &Posted, field: &str, words: &Words<'_>) -> Result<DateTime<Ut
 
 fn other_case(posted: &Posted, words: &Words<'_>) -> Result<CaseId, String> {
     let number: Result<CaseNumber, ()> = posted.get("into").parse();
-    let wrong = || words.word("案件号不对：应为 9 位数字。", "This is no case number: it has nine digits.").to_owned();
+    let wrong = || {
+        words.word("案件号不对：应为 9 位数字。", "This is no case number: it has nine digits.").to_owned()
+    };
     number.map(CaseNumber::id).map_err(|()| wrong())
 }

@@ -59,7 +59,11 @@ pub(super) async fn take(site: web::Data<Site>, request: HttpRequest, seat: Seat
             let number = CaseNumber::of(case.id);
             // A place on somebody else's ground goes to that desk, and is not ours to see.
             let mine = seat.desk.sees(&snapshot.city, &case);
-            let next = if mine { format!("/console/cases/{number}?done=1") } else { format!("/console/?sent={number}") };
+            let next = if mine {
+                format!("/console/cases/{number}?done=1")
+            } else {
+                format!("/console/?sent={number}")
+            };
             Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, next)).finish())
         }
         Err(Error::Refused(refusal)) => {
@@ -79,7 +83,8 @@ fn report(posted: &Posted, words: &Words<'_>, snapshot: &Snapshot) -> Result<Rep
     }
     let place = read::place(posted, words, snapshot)?;
     if place.fix.is_none() && place.words.is_none() {
-        let missing = words.word("请在地图上点选位置，或者写出地点。", "Please pick the place on the map, or write it.");
+        let missing = words
+            .word("请在地图上点选位置，或者写出地点。", "Please pick the place on the map, or write it.");
         return Err(missing.to_owned());
     }
     let chosen = posted.get("category");
@@ -87,7 +92,8 @@ fn report(posted: &Posted, words: &Words<'_>, snapshot: &Snapshot) -> Result<Rep
         "" => snapshot.city.catalogue.guess(&told),
         code => CategoryCode::from(code),
     };
-    let material = Material { message: None, words: Some(told), photo: None, voice: None, said_at: words.now };
+    let material =
+        Material { message: None, words: Some(told), photo: None, voice: None, said_at: words.now };
     Ok(Report {
         origin: Origin::Dispatcher,
         place,
@@ -127,7 +133,11 @@ fn fields(seat: &Seat, snapshot: &Snapshot, words: &Words<'_>) -> Vec<Field> {
     }));
     fields.push(Field::line("place", words.word("或者写出地点", "Or write the place")).optional());
     let matters = matters(words, "");
-    let category = Field::choice("category", words.word("类别，不选则按文字猜", "Category; guessed from the words when none is chosen"), matters);
+    let category = Field::choice(
+        "category",
+        words.word("类别，不选则按文字猜", "Category; guessed from the words when none is chosen"),
+        matters,
+    );
     fields.push(category.optional());
     fields
 }

@@ -31,7 +31,8 @@ pub(super) async fn page(
     let mut answer = next.call(request).await?.map_into_boxed_body();
     let status = answer.status();
     if status.is_client_error() || status.is_server_error() {
-        let detail = answer.response().error().and_then(|error| error.as_error::<Problem>()).map(Problem::detail);
+        let detail =
+            answer.response().error().and_then(|error| error.as_error::<Problem>()).map(Problem::detail);
         if let Some(told) = told(&answer, status, detail) {
             answer = answer.into_response(told);
         }
@@ -45,7 +46,10 @@ pub(super) async fn page(
 
 /// The page; none where the answer is a page already, or nobody reads one.
 fn told(answer: &ServiceResponse, status: StatusCode, detail: Option<&str>) -> Option<HttpResponse> {
-    let is_page = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_page = answer
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if is_page || is_fragment(answer.request()) {
         return None;
     }

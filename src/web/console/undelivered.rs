@@ -66,5 +66,9 @@ fn unreachable(chat: &Chat, words: &Words<'_>) -> Unreachable {
         (None, Some(_)) => words.word("群聊", "a group").to_owned(),
         (None, None) => words.word("居民", "a resident").to_owned(),
     };
-    Unreachable { who, unit: unit.map(|unit| words.ground(unit)).unwrap_or_default(), channel: chat.channel.as_str() }
+    Unreachable {
+        who,
+        unit: unit.map(|unit| words.ground(unit)).unwrap_or_default(),
+        channel: chat.channel.as_str(),
+    }
 }

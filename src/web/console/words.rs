@@ -4,8 +4,8 @@
 use crate::{
     dialogue::{Language, Speech},
     domain::{
-        Arrival, Case, CategoryCode, City, Due, Evidence, Origin, Party, PersonCode, UnitCode, UnitLevel, Via,
-        Who, case::Checker,
+        Arrival, Case, CategoryCode, City, Due, Evidence, Origin, Party, PersonCode, UnitCode, UnitLevel,
+        Via, Who, case::Checker,
     },
 };
 use chrono::{DateTime, NaiveDateTime, TimeZone, Utc};

@@ -20,8 +20,8 @@ use whistle::{
     app::{App, Clock, Options},
     atlas::{Datum, Edition},
     domain::{
-        Actor, Case, Category, ClosingCondition, Command, Fix, LimitKind, Material, Origin, Person, PlaceSource,
-        Post, Report, Role, TimeLimit, Unit, UnitCode, UnitLevel, Via, Who,
+        Actor, Case, Category, ClosingCondition, Command, Fix, LimitKind, Material, Origin, Person,
+        PlaceSource, Post, Report, Role, TimeLimit, Unit, UnitCode, UnitLevel, Via, Who,
     },
     store::{self, EditionNew, PersonRow, Store},
     telemetry::Metrics,
@@ -64,7 +64,12 @@ impl Town {
             app.set_password(&person.into(), "whistle-1").await.unwrap();
         }
         let options = web::Options { session_hours: 12, ..web::Options::default() };
-        let site = Site { app: app.clone(), options: Arc::new(options), metrics: Arc::new(Metrics::new()), telegram: None };
+        let site = Site {
+            app: app.clone(),
+            options: Arc::new(options),
+            metrics: Arc::new(Metrics::new()),
+            telegram: None,
+        };
         Self { app, clock, site }
     }
 
@@ -81,7 +86,9 @@ impl Town {
 
     /// What the API says, as JSON.
     pub async fn api(&self, path: &str, token: &str) -> serde_json::Value {
-        let request = test::TestRequest::get().uri(path).insert_header((header::AUTHORIZATION, format!("Bearer {token}")));
+        let request = test::TestRequest::get()
+            .uri(path)
+            .insert_header((header::AUTHORIZATION, format!("Bearer {token}")));
         serde_json::from_str(&self.call(request).await.body).unwrap()
     }
 
@@ -99,7 +106,8 @@ impl Town {
         let now = self.clock.now();
         let (lat, lon) = self.centre(grid);
         let fix = Fix::new(lon.parse().unwrap(), lat.parse().unwrap(), Datum::Wgs84, PlaceSource::Pin);
-        let piece = Material { message: None, words: Some(words.into()), photo: None, voice: None, said_at: now };
+        let piece =
+            Material { message: None, words: Some(words.into()), photo: None, voice: None, said_at: now };
         let report = Report {
             origin,
             place: self.app.city().place(&fix),
@@ -215,7 +223,11 @@ impl<'a> Browser<'a> {
 async fn load(store: &Store, now: DateTime<Utc>) {
     let tx = store.begin().await.unwrap();
     let levels = [
-        UnitLevel::District, UnitLevel::Subdistrict, UnitLevel::Community, UnitLevel::Grid, UnitLevel::Department,
+        UnitLevel::District,
+        UnitLevel::Subdistrict,
+        UnitLevel::Community,
+        UnitLevel::Grid,
+        UnitLevel::Department,
     ];
     tx.replace_units(&levels, &units()).await.unwrap();
     tx.replace_people(&people()).await.unwrap();
@@ -231,8 +243,14 @@ async fn load(store: &Store, now: DateTime<Utc>) {
 fn units() -> Vec<Unit> {
     use UnitLevel::{Community, Department, District, Grid, Subdistrict};
     [
-        ("D", District, ""), ("S", Subdistrict, "D"), ("C1", Community, "S"), ("C2", Community, "S"),
-        ("G1", Grid, "C1"), ("G2", Grid, "C1"), ("G3", Grid, "C2"), ("DEP1", Department, ""),
+        ("D", District, ""),
+        ("S", Subdistrict, "D"),
+        ("C1", Community, "S"),
+        ("C2", Community, "S"),
+        ("G1", Grid, "C1"),
+        ("G2", Grid, "C1"),
+        ("G3", Grid, "C2"),
+        ("DEP1", Department, ""),
     ]
     .into_iter()
     .map(|(code, level, parent)| Unit {
@@ -247,10 +265,14 @@ fn units() -> Vec<Unit> {
 
 fn people() -> Vec<PersonRow> {
     [
-        ("DIS1", "赵派遣", Role::Dispatcher, "C1"), ("DIS2", "钱派遣", Role::Dispatcher, "C2"),
-        ("LEAD", "孙领导", Role::Leader, "D"), ("ADM", "李管理", Role::Admin, "D"),
-        ("WORK1", "王小明", Role::GridWorker, "G1"), ("WORK2", "周网格", Role::GridWorker, "G2"),
-        ("SEC1", "吴书记", Role::BranchSecretary, "G1"), ("OFF1", "郑队长", Role::DepartmentOfficer, "DEP1"),
+        ("DIS1", "赵派遣", Role::Dispatcher, "C1"),
+        ("DIS2", "钱派遣", Role::Dispatcher, "C2"),
+        ("LEAD", "孙领导", Role::Leader, "D"),
+        ("ADM", "李管理", Role::Admin, "D"),
+        ("WORK1", "王小明", Role::GridWorker, "G1"),
+        ("WORK2", "周网格", Role::GridWorker, "G2"),
+        ("SEC1", "吴书记", Role::BranchSecretary, "G1"),
+        ("OFF1", "郑队长", Role::DepartmentOfficer, "DEP1"),
     ]
     .into_iter()
     .map(|(code, name, role, unit)| PersonRow {
@@ -286,7 +308,13 @@ fn litter() -> Category {
 
 fn lamps() -> Category {
     let names = ("路灯损坏".to_owned(), "Broken street lamp".to_owned());
-    Category { code: "08001".into(), name: names.0, name_en: names.1, keywords: vec!["路灯".into()], ..litter() }
+    Category {
+        code: "08001".into(),
+        name: names.0,
+        name_en: names.1,
+        keywords: vec!["路灯".into()],
+        ..litter()
+    }
 }
 
 /// Three squares side by side, and their communities, subdistrict and district around them.

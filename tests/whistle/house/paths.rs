@@ -20,8 +20,8 @@ pub struct Token {
 
 /// Keywords after which a leading `::` begins a path of its own: `use ::krate::Item`.
 const BEFORE_A_PATH: &[&str] = &[
-    "as", "break", "const", "dyn", "else", "for", "if", "impl", "in", "let", "match", "move",
-    "mut", "ref", "return", "use", "where", "while",
+    "as", "break", "const", "dyn", "else", "for", "if", "impl", "in", "let", "match", "move", "mut", "ref",
+    "return", "use", "where", "while",
 ];
 
 /// All paths of a source in reading order; a lone word is a path of one segment.
@@ -77,11 +77,7 @@ fn tree(tokens: &[Token], mut at: usize, before: &[String], found: &mut Vec<Vec<
             "{" => {
                 at += 1;
                 while !matches!(text(at), "}" | "") {
-                    at = if text(at) == "," {
-                        at + 1
-                    } else {
-                        tree(tokens, at, &segments, found)
-                    };
+                    at = if text(at) == "," { at + 1 } else { tree(tokens, at, &segments, found) };
                 }
                 return at + 1;
             }
@@ -146,11 +142,7 @@ fn skipped(rest: &str) -> Option<usize> {
     if prefix.ends_with('r') && literal[hashes..].starts_with('"') {
         let end = format!("\"{}", "#".repeat(hashes));
         let start = letters + hashes + 1;
-        return Some(
-            rest[start..]
-                .find(&end)
-                .map_or(rest.len(), |length| start + length + end.len()),
-        );
+        return Some(rest[start..].find(&end).map_or(rest.len(), |length| start + length + end.len()));
     }
     if literal.starts_with('"') {
         return Some(letters + quoted(literal, '"'));
@@ -182,11 +174,7 @@ fn character_or_lifetime(rest: &str) -> usize {
     let mut after = rest.chars().skip(1);
     match (after.next(), after.next()) {
         (Some('\\'), _) | (Some(_), Some('\'')) => quoted(rest, '\''),
-        _ => {
-            1 + rest[1..]
-                .find(|c: char| !is_part(c))
-                .unwrap_or(rest.len() - 1)
-        }
+        _ => 1 + rest[1..].find(|c: char| !is_part(c)).unwrap_or(rest.len() - 1),
     }
 }
 
@@ -207,24 +195,15 @@ mod tests {
     use super::*;
 
     fn joined(source: &str) -> Vec<String> {
-        let long = paths(source)
-            .into_iter()
-            .filter(|named| named.segments.len() > 1);
+        let long = paths(source).into_iter().filter(|named| named.segments.len() > 1);
         long.map(|named| named.segments.join("::")).collect()
     }
 
     #[test]
     fn trees_are_spread_out() {
         assert_eq!(
-            joined(
-                "use crate::{domain::{Case, State as S}, atlas::*};\nlet x = crate::app::act::<u8>(y);"
-            ),
-            [
-                "crate::domain::Case",
-                "crate::domain::State",
-                "crate::atlas::*",
-                "crate::app::act"
-            ]
+            joined("use crate::{domain::{Case, State as S}, atlas::*};\nlet x = crate::app::act::<u8>(y);"),
+            ["crate::domain::Case", "crate::domain::State", "crate::atlas::*", "crate::app::act"]
         );
     }
 
@@ -244,9 +223,7 @@ mod tests {
     #[test]
     fn inline_modules_and_lines_are_counted() {
         let source = "fn f() { a::b }\nmod tests {\n    use super::c;\n}\nuse d::e;";
-        let found = paths(source)
-            .into_iter()
-            .filter(|named| named.segments.len() > 1);
+        let found = paths(source).into_iter().filter(|named| named.segments.len() > 1);
         let places: Vec<_> = found.map(|named| (named.line, named.inside)).collect();
         assert_eq!(places, [(1, 0), (3, 1), (5, 0)]);
     }

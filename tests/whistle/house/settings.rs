@@ -7,18 +7,11 @@ use super::root;
 fn every_setting_says_what_it_is() {
     let file = root().join("config/default.toml");
     let Ok(text) = std::fs::read_to_string(&file) else {
-        assert!(
-            !root().join("src/settings.rs").exists(),
-            "settings without {}",
-            file.display()
-        );
+        assert!(!root().join("src/settings.rs").exists(), "settings without {}", file.display());
         return;
     };
     let silent = silent_keys(&text);
-    assert!(
-        silent.is_empty(),
-        "config/default.toml, keys without a comment: {silent:?}"
-    );
+    assert!(silent.is_empty(), "config/default.toml, keys without a comment: {silent:?}");
 }
 
 /// Keys with no comment on the line above and none on their own.

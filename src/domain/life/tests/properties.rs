@@ -343,7 +343,7 @@ fn random_walks_reach_every_state_and_fact() {
     let mut runner = TestRunner::deterministic();
     let walks = (beginnings(), attempts());
     let mut seen = std::collections::BTreeSet::new();
-    for _ in 0..1_200 {
+    for _ in 0..2_400 {
         let (mut story, attempts) = walks.new_tree(&mut runner).unwrap().current();
         for one in attempts {
             attempt(&mut story, one);

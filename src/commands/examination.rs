@@ -1,7 +1,7 @@
 //! Is everything ready? Each part with what is wrong and what to do about it, for `whistle check`.
 
-use super::{App, Clock};
 use crate::{
+    app::{App, Clock},
     domain::Role,
     messenger::telegram::Telegram,
     settings::Settings,
