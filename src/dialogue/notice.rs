@@ -203,6 +203,6 @@ pub fn unreachable(
 ) -> Message {
     let speech = Speech { language: Language::of(language), city, now };
     let (who, unit) = (person.unwrap_or_default(), speech.unit(unit));
-    let number = case.map(|case| phrase::number(case)).unwrap_or_default();
+    let number = case.map(phrase::number).unwrap_or_default();
     Message::line(say!(speech.language, "unreachable", person = who, unit = unit, number = number))
 }

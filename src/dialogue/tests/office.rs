@@ -1,24 +1,20 @@
-//! A small office: a city of two grids, its people, and an application that does what is asked, so
-//! that a conversation can be played line by line.
+//! A small office: a city of two grids, its people, and an application that does what is asked by the
+//! real life of a case, so that a conversation can be played line by line.
 
 use crate::{
     atlas::{Candidate, Datum, Located},
     dialogue::{
         Ask, Body, ChannelKind, ChatKind, ChatState, Inbound, Message, Outgoing, RemoteFile, Rules, Scene,
-        Sender, Turn, bound, card, done, mine, no_case, not_bound, opened, overdue, refused, shown, step,
-        tasks, wanted,
+        Sender, Turn, Viewer, bound, card, done, mine, no_case, not_bound, notice, opened, overdue, refused,
+        shown, step, tasks, wanted,
     },
     domain::{
-        Arrival, Case, CaseId, CaseNumber, Catalogue, Category, ChatId, City, ClosingCondition, Command,
-        Escalation, Evidence, Fix, LimitKind, MediaId, Organisation, Origin, Party, Person, PersonCode,
-        Place, Post, Rating, Refusal, Report, Role, Settlement, Stage, State, TimeLimit, Times, Unit,
-        UnitCode, UnitLevel, Whistle,
-        calendar::Deadline,
-        case::{CheckDue, Checker},
+        Actor, Case, CaseId, CaseNumber, Catalogue, Category, ChatId, City, ClosingCondition, Command,
+        Decision, Effect, Fix, LimitKind, MediaId, Notice, Organisation, Party, Person, PersonCode, Place,
+        Post, Recipient, Refusal, Report, Role, TimeLimit, Unit, UnitCode, UnitLevel, Via, Who, life,
     },
 };
 use chrono::{DateTime, Duration, TimeZone, Utc};
-use serde_json::json;
 use std::{collections::BTreeMap, fmt::Write};
 
 /// 2026-03-05 09:00:00 in Jimo, a Thursday.
@@ -120,9 +116,10 @@ pub fn locate(fix: &Fix) -> Place {
     let (first, second) = ("370215002013001", "370215002013002");
     let edge = (fix.point.lon - 120.45).abs() * 89_600.0;
     let near = edge < fix.accuracy_m.unwrap_or(0.0);
-    let (own, other, name) = match fix.point.lon < 120.45 {
-        true => (first, second, "第二网格"),
-        false => (second, first, "第一网格"),
+    let (own, other, name) = if fix.point.lon < 120.45 {
+        (first, second, "第二网格")
+    } else {
+        (second, first, "第一网格")
     };
     let inside = (120.4..120.5).contains(&fix.point.lon);
     let candidate = Candidate { code: other.into(), name: name.into(), distance_m: edge };
@@ -152,6 +149,15 @@ struct Chat {
     cards: Vec<CaseId>,
     /// It was told that a piece could not be added.
     not_added: bool,
+}
+
+/// A message being taken.
+struct Talk<'a> {
+    chat: &'a str,
+    member: &'a str,
+    inbound: &'a Inbound,
+    /// The case that a press or a reply names.
+    case: Option<CaseId>,
 }
 
 /// The application and everybody's phones.
@@ -282,17 +288,16 @@ impl Office {
         let wanted = wanted(inbound, &state);
         let replied = wanted.replied_to.as_deref().and_then(|reply| reply.strip_prefix("card "));
         let case = wanted.case.or_else(|| replied.map(|id| CaseId(id.parse().unwrap())));
-        let case = case.and_then(|id| self.cases.get(&id).cloned());
         let media = wanted.media.then(|| {
             self.files += 1;
             MediaId(self.files)
         });
-        let mut turn =
-            self.scene(chat, member, inbound, case.as_ref(), media, |scene| step(state, inbound, scene));
+        let talk = Talk { chat, member, inbound, case };
+        let mut turn = self.scene(&talk, media, |scene| step(state, inbound, scene));
         let mut asks = std::mem::take(&mut turn.asks);
         while !asks.is_empty() {
             let ask = asks.remove(0);
-            let later = self.serve(chat, member, inbound, case.as_ref(), turn.state.clone(), &ask);
+            let later = self.serve(&talk, turn.state.clone(), &ask);
             turn = turn.then(later);
             let more = std::mem::take(&mut turn.asks);
             asks.splice(0..0, more);
@@ -307,17 +312,9 @@ impl Office {
         self.chats.get_mut(chat).unwrap().state = turn.state.write();
     }
 
-    fn scene<T>(
-        &self,
-        chat: &str,
-        member: &str,
-        inbound: &Inbound,
-        case: Option<&Case>,
-        media: Option<MediaId>,
-        then: impl FnOnce(&Scene<'_>) -> T,
-    ) -> T {
-        let own = &self.chats[chat];
-        let person = self.chats.get(member).and_then(|chat| chat.person.as_ref());
+    fn scene<T>(&self, talk: &Talk<'_>, media: Option<MediaId>, then: impl FnOnce(&Scene<'_>) -> T) -> T {
+        let own = &self.chats[talk.chat];
+        let person = self.chats.get(talk.member).and_then(|chat| chat.person.as_ref());
         then(&Scene {
             city: &self.city,
             now: self.now,
@@ -327,91 +324,39 @@ impl Office {
             person: person.and_then(|code| self.city.organisation.person(code)),
             unit: own.unit.as_ref(),
             language: &own.language,
-            member,
-            pressed: matches!(inbound.body, Body::Press { .. }),
+            member: talk.member,
+            pressed: matches!(talk.inbound.body, Body::Press { .. }),
             locate: &locate,
-            case,
+            case: talk.case.and_then(|id| self.cases.get(&id)),
             media,
         })
     }
 
-    fn serve(
-        &mut self,
-        chat: &str,
-        member: &str,
-        inbound: &Inbound,
-        seen: Option<&Case>,
-        state: ChatState,
-        ask: &Ask,
-    ) -> Turn {
-        let who = self.chats.get(member).and_then(|chat| chat.person.clone());
+    fn serve(&mut self, talk: &Talk<'_>, state: ChatState, ask: &Ask) -> Turn {
         match ask {
-            Ask::Open(report) => {
-                let party = who.map_or(Party::Chat(self.chats[chat].id), Party::Person);
-                let case = self.open(report, party);
-                writeln!(
-                    self.said,
-                    "   ! open {} {} {}",
-                    CaseNumber::of(case.id),
-                    case.category,
-                    pieces(&case)
-                )
-                .unwrap();
-                self.whistle(&case, chat);
-                let near: Vec<Case> =
-                    self.cases.values().filter(|other| self.near && other.id != case.id).cloned().collect();
-                self.scene(chat, member, inbound, seen, None, |scene| opened(state, &case, &near, scene))
-            }
-            Ask::Act { case, command } => {
-                let told = match self.act(*case, command, who.as_ref()) {
-                    Ok(()) => {
-                        writeln!(self.said, "   ! {} {}", command.name(), CaseNumber::of(*case)).unwrap();
-                        let after = self.cases[case].clone();
-                        if let Command::Settle { photos, .. } | Command::SelfResolve { photos, .. } = command
-                        {
-                            self.settled.extend(photos);
-                        }
-                        self.redraw(&after);
-                        self.scene(chat, member, inbound, seen, None, |scene| {
-                            done(state, &after, command, scene)
-                        })
-                    }
-                    Err(refusal) => {
-                        if matches!(command, Command::Add { .. }) {
-                            self.chats.get_mut(chat).unwrap().not_added = true;
-                        }
-                        writeln!(self.said, "   ! {} {}: {refusal}", command.name(), CaseNumber::of(*case))
-                            .unwrap();
-                        self.scene(chat, member, inbound, seen, None, |scene| {
-                            refused(state, &refusal, ask, scene)
-                        })
-                    }
-                };
-                told
-            }
-            Ask::Bind { code } => self.bind(chat, member, inbound, state, code),
+            Ask::Open(report) => self.open(talk, state, report, ask),
+            Ask::Act { case, command } => self.act(talk, state, *case, command, ask),
+            Ask::Bind { code } => self.bind(talk, state, code),
             Ask::ListTasks => {
                 let cases: Vec<Case> =
                     self.cases.values().filter(|case| case.state.is_open()).cloned().collect();
-                let list = self.scene(chat, member, inbound, None, None, |scene| tasks(&cases, scene));
-                Turn::of(state).say(list)
+                Turn::of(state).say(self.scene(talk, None, |scene| tasks(&cases, scene)))
             }
             Ask::ListMine => {
-                let party = who.map_or(Party::Chat(self.chats[chat].id), Party::Person);
+                let party = self.who(talk).party();
                 let cases: Vec<Case> =
                     self.cases.values().filter(|case| case.reporters.contains(&party)).cloned().collect();
-                let list = self.scene(chat, member, inbound, None, None, |scene| mine(&cases, scene));
-                Turn::of(state).say(list)
+                Turn::of(state).say(self.scene(talk, None, |scene| mine(&cases, scene)))
             }
             Ask::ShowCase { case } => match self.cases.get(case) {
                 Some(case) => {
-                    let card = self.scene(chat, member, inbound, None, None, |scene| shown(case, scene));
+                    let card = self.scene(talk, None, |scene| shown(case, scene));
                     Turn { replies: vec![card], ..Turn::of(state) }
                 }
-                None => self.scene(chat, member, inbound, None, None, |scene| no_case(state, scene)),
+                None => self.scene(talk, None, |scene| no_case(state, scene)),
             },
             Ask::SetLanguage(tag) => {
-                self.chats.get_mut(chat).unwrap().language.clone_from(tag);
+                self.chats.get_mut(talk.chat).unwrap().language.clone_from(tag);
                 Turn::of(state)
             }
             other => {
@@ -421,179 +366,132 @@ impl Office {
         }
     }
 
-    fn bind(&mut self, chat: &str, member: &str, inbound: &Inbound, state: ChatState, code: &str) -> Turn {
-        let own = self.chats.get_mut(chat).unwrap();
+    fn bind(&mut self, talk: &Talk<'_>, state: ChatState, code: &str) -> Turn {
+        let own = self.chats.get_mut(talk.chat).unwrap();
         match code {
             "WORKER" => own.person = Some("W1".into()),
             "BRANCH" => own.unit = Some("370215002013001".into()),
-            _ => return self.scene(chat, member, inbound, None, None, |scene| not_bound(state, scene)),
+            _ => return self.scene(talk, None, |scene| not_bound(state, scene)),
         }
-        self.scene(chat, member, inbound, None, None, |scene| bound(state, scene))
+        self.scene(talk, None, |scene| bound(state, scene))
     }
 
-    /// A case from a report, whistled at once where a worker's pin lies in a grid.
-    fn open(&mut self, report: &Report, reporter: Party) -> Case {
-        let id = CaseId(self.cases.len() as i64 + 1);
-        let mut case = case(report.clone(), reporter, self.now);
-        case.id = id;
-        if report.origin == Origin::Worker {
-            blow(&mut case, self.now);
+    /// Who speaks, as the domain knows them.
+    fn who(&self, talk: &Talk<'_>) -> Who {
+        let person = self.chats.get(talk.member).and_then(|chat| chat.person.clone());
+        match (person, talk.inbound.kind) {
+            (Some(person), _) => Who::Person(person),
+            (None, ChatKind::Private) => Who::Resident(self.chats[talk.chat].id),
+            (None, ChatKind::Group) => Who::Anonymous,
         }
-        if let Some(own) = &report.self_resolved {
-            self.settled.extend(&own.photos);
-            settle(&mut case, 0, &own.words, &own.photos, &"W1".into(), true, self.now);
-        }
-        self.cases.insert(id, case.clone());
-        case
     }
 
-    /// The domain in small: enough for a conversation.
-    pub fn act(&mut self, id: CaseId, command: &Command, who: Option<&PersonCode>) -> Result<(), Refusal> {
-        let now = self.now;
-        let city = self.city.clone();
-        let photo_required =
-            |case: &Case| city.catalogue.get(&case.category).is_some_and(|known| known.photo_required);
-        let case = self.cases.get_mut(&id).ok_or(Refusal::NotYours)?;
-        let nobody = PersonCode::default();
-        let who = who.unwrap_or(&nobody);
-        let wrong = Refusal::WrongState { state: case.state };
-        let lead = case.whistle.as_ref().and_then(|whistle| whistle.lead.clone());
-        match command {
-            Command::Answer => {
-                match lead {
-                    Some(lead) if lead == *who => return Err(Refusal::AlreadyDone),
-                    Some(lead) => return Err(Refusal::TakenBy { lead }),
-                    None => {}
-                }
-                let whistle =
-                    case.whistle.as_mut().filter(|whistle| whistle.stage == Stage::Whistled).ok_or(wrong)?;
-                if *who == PersonCode::from("L2") {
-                    return Err(Refusal::NotYours);
-                }
-                (whistle.lead, whistle.stage) = (Some(who.clone()), Stage::Answered);
-                (case.state, case.times.answered) = (State::Answered, Some(now));
-            }
-            Command::Join => case.whistle.as_mut().ok_or(wrong)?.helpers.push(who.clone()),
-            Command::Arrive { fix } => {
-                let lead = lead.ok_or(wrong.clone())?;
-                if lead != *who {
-                    return Err(Refusal::OnlyLead { lead });
-                }
-                let distance_m = fix.and_then(|fix| Some(fix.point.distance_m(case.place.point()?)));
-                let evidence = match distance_m {
-                    Some(metres) if metres <= 100.0 => Evidence::Verified,
-                    _ => Evidence::Unverified,
-                };
-                let whistle = case.whistle.as_mut().filter(|whistle| whistle.stage == Stage::Answered);
-                let whistle = whistle.ok_or(wrong)?;
-                whistle.stage = Stage::Arrived;
-                whistle.arrival = Some(Arrival { fix: *fix, distance_m, evidence });
-                (case.state, case.times.arrived) = (State::Arrived, Some(now));
-            }
-            Command::Settle { condition, words, photos } => {
-                if case.state != State::Arrived {
-                    return Err(Refusal::NotArrived);
-                }
-                if photo_required(case) && photos.is_empty() {
-                    return Err(Refusal::PhotoMissing);
-                }
-                settle(case, *condition, words, photos, who, false, now);
-            }
-            Command::SelfResolve { words, photos } => settle(case, 0, words, photos, who, true, now),
-            Command::Return { reason } => {
-                case.whistle.as_mut().ok_or(wrong)?.stage = Stage::Returned;
-                case.state = State::Reported;
-                case.reason = Some(reason.clone());
-            }
-            Command::CallDepartment { department, reason, .. } => {
-                let mut whistle = whistle(department.clone(), now);
-                whistle.reason = Some(*reason);
-                case.departments.push(whistle);
-            }
-            Command::Undo => {
-                let ended = case.times.reported.unwrap() + Duration::seconds(60);
-                if now > ended {
-                    return Err(Refusal::WindowPassed { ended });
-                }
-                (case.state, case.times.closed) = (State::Voided, Some(now));
-            }
-            Command::Recategorise { category } => {
-                case.category = category.clone();
-                case.category_guessed = false;
-            }
-            Command::Reroute { grid } => {
-                case.place.corrected_to = Some(grid.clone());
-                blow(case, now);
-            }
-            Command::Locate { place } => {
-                case.place = (**place).clone();
-                blow(case, now);
-            }
-            Command::Add { material } => {
-                if case.state.is_terminal() {
-                    return Err(wrong);
-                }
-                case.material.extend(material.iter().cloned());
-            }
-            Command::Amend { message, words } => {
-                let piece = case.material.iter_mut().find(|piece| piece.message.as_ref() == Some(message));
-                piece.ok_or(Refusal::UnknownPiece)?.words = Some(words.clone());
-            }
-            Command::Detach { messages } => {
-                case.material
-                    .retain(|piece| piece.message.as_ref().is_none_or(|known| !messages.contains(known)));
-            }
-            Command::Merge { into, .. } if *into == id => return Err(Refusal::CannotMerge),
-            Command::Merge { into, .. } => {
-                (case.state, case.merged_into) = (State::Merged, Some(*into));
-            }
-            Command::Check { .. } if case.state != State::Settled || case.whistle.is_none() => {
-                return Err(wrong);
-            }
-            Command::Rate { .. } | Command::Reopen { .. } if case.state != State::Closed => {
-                return Err(wrong);
-            }
-            Command::Check { passed: true, .. } => {
-                (case.state, case.times.closed, case.check) = (State::Closed, Some(now), None);
-            }
-            Command::Check { passed: false, .. } => {
-                case.state = State::Answered;
-                case.whistle.as_mut().unwrap().stage = Stage::Answered;
-                case.reworks += 1;
-            }
-            Command::Rate { score, solved, words } => {
-                case.rating = Some(Rating { score: *score, solved: *solved, words: words.clone(), at: now });
-            }
-            Command::Reopen { .. } => {
-                case.state = State::Whistled;
-                case.reopenings += 1;
-            }
-            _ => return Err(Refusal::NotYours),
-        }
-        case.version += 1;
-        Ok(())
+    fn actor(&self, talk: &Talk<'_>) -> Actor {
+        Actor { who: self.who(talk), said_at: talk.inbound.said_at, via: Via::Chat }
     }
 
-    /// The branch's people hear it, and the branch's group.
-    fn whistle(&mut self, case: &Case, reporter: &str) {
-        let Some(whistle) = case.whistle.as_ref().filter(|whistle| whistle.stage == Stage::Whistled) else {
-            return;
+    fn open(&mut self, talk: &Talk<'_>, state: ChatState, report: &Report, ask: &Ask) -> Turn {
+        let mut decision = match life::open(report.clone(), &self.actor(talk), &self.city, self.now) {
+            Ok(decision) => decision,
+            Err(refusal) => {
+                writeln!(self.said, "   ! open: {refusal}").unwrap();
+                return self.scene(talk, None, |scene| refused(state, &refusal, ask, scene));
+            }
         };
-        let unit = whistle.unit.clone();
-        for name in ["李秀英", "王磊", "赵敏", "群"] {
-            let chat = &self.chats[name];
-            let of_unit = chat.person.as_ref().is_some_and(|person| {
-                self.city.organisation.posts_of(person).iter().any(|post| post.unit == unit)
-            });
-            if name != reporter && (of_unit || chat.unit.as_ref() == Some(&unit)) {
-                self.put_card(name, case);
-                writeln!(self.said, "   » {name}").unwrap();
+        decision.case.id = CaseId(self.cases.len() as i64 + 1);
+        let case = decision.case.clone();
+        writeln!(self.said, "   ! open {} {} {}", CaseNumber::of(case.id), case.category, pieces(&case))
+            .unwrap();
+        self.settled.extend(report.self_resolved.iter().flat_map(|own| &own.photos));
+        self.cases.insert(case.id, case.clone());
+        self.send(&decision);
+        let near: Vec<Case> =
+            self.cases.values().filter(|other| self.near && other.id != case.id).cloned().collect();
+        self.scene(talk, None, |scene| opened(state, &case, &near, scene))
+    }
+
+    fn act(&mut self, talk: &Talk<'_>, state: ChatState, id: CaseId, command: &Command, ask: &Ask) -> Turn {
+        let Some(case) = self.cases.get(&id).cloned() else {
+            return self.scene(talk, None, |scene| no_case(state, scene));
+        };
+        let number = CaseNumber::of(id);
+        match self.decide(talk, &case, command.clone()) {
+            Ok(decision) => {
+                writeln!(self.said, "   ! {} {number}", command.name()).unwrap();
+                if let Command::Settle { photos, .. } | Command::SelfResolve { photos, .. } = command {
+                    self.settled.extend(photos);
+                }
+                let after = decision.case.clone();
+                self.cases.insert(id, after.clone());
+                self.send(&decision);
+                self.redraw(&after);
+                self.scene(talk, None, |scene| done(state, &after, command, scene))
+            }
+            Err(refusal) => {
+                if matches!(command, Command::Add { .. }) {
+                    self.chats.get_mut(talk.chat).unwrap().not_added = true;
+                }
+                writeln!(self.said, "   ! {} {number}: {refusal}", command.name()).unwrap();
+                self.scene(talk, None, |scene| refused(state, &refusal, ask, scene))
             }
         }
+    }
+
+    fn decide(&mut self, talk: &Talk<'_>, case: &Case, command: Command) -> Result<Decision, Refusal> {
+        let by = self.actor(talk);
+        if let Command::Merge { into, .. } = &command {
+            let surviving = self.cases.get(into).cloned().ok_or(Refusal::CannotMerge)?;
+            let absorb = Command::Absorb { from: case.id, reporters: case.reporters.clone() };
+            let mut decision = life::decide(&surviving, absorb, &by, &self.city, self.now)?;
+            decision.case.id = *into;
+            self.cases.insert(*into, decision.case);
+        }
+        let mut decision = life::decide(case, command, &by, &self.city, self.now)?;
+        decision.case.id = case.id;
+        Ok(decision)
+    }
+
+    /// What leaves: cards to those who hear the whistle, notices to those who are told.
+    fn send(&mut self, decision: &Decision) {
+        let case = &decision.case;
+        for effect in &decision.effects {
+            match effect {
+                Effect::Whistle { unit, to } => {
+                    let hears = |chat: &Chat| {
+                        chat.person.as_ref().is_some_and(|person| to.contains(person))
+                            || chat.unit.as_ref() == Some(unit)
+                    };
+                    for name in self.names(hears) {
+                        self.put_card(&name, case);
+                        writeln!(self.said, "   » {name}").unwrap();
+                    }
+                }
+                Effect::Tell { to, notice } => {
+                    let told = |chat: &Chat| match to {
+                        Recipient::Person(person) => chat.person.as_ref() == Some(person),
+                        Recipient::Chat(id) => chat.id == *id,
+                        Recipient::Group(unit) => chat.unit.as_ref() == Some(unit),
+                    };
+                    for name in self.names(told) {
+                        self.notify(&name, case, notice);
+                    }
+                }
+            }
+        }
+    }
+
+    fn notify(&mut self, name: &str, case: &Case, told: &Notice) {
+        let message = self.view(name, case, |viewer| notice(case, told, viewer, &self.city, self.now));
+        remember(self.chats.get_mut(name).unwrap(), &message);
+        writeln!(self.said, "   » {name}: {}", message.title.unwrap_or_default()).unwrap();
+    }
+
+    fn names(&self, which: impl Fn(&Chat) -> bool) -> Vec<String> {
+        self.chats.iter().filter(|(_, chat)| which(chat)).map(|(name, _)| name.clone()).collect()
     }
 
     fn put_card(&mut self, name: &str, case: &Case) -> Message {
-        let message = self.message(name, case);
+        let message = self.view(name, case, |viewer| card(case, viewer, &self.city, self.now));
         let chat = self.chats.get_mut(name).unwrap();
         if !chat.cards.contains(&case.id) {
             chat.cards.push(case.id);
@@ -602,29 +500,21 @@ impl Office {
         message
     }
 
-    /// The card as a chat sees it.
-    pub fn message(&self, name: &str, case: &Case) -> Message {
+    fn view<T>(&self, name: &str, case: &Case, then: impl FnOnce(&Viewer<'_>) -> T) -> T {
         let chat = &self.chats[name];
         let party = chat.person.clone().map_or(Party::Chat(chat.id), Party::Person);
         let kind = chat.kind.unwrap_or(ChatKind::Private);
-        let viewer = crate::dialogue::Viewer {
+        then(&Viewer {
             person: chat.person.as_ref(),
             kind,
             unit: chat.unit.as_ref(),
             reporter: kind == ChatKind::Private && case.reporters.contains(&party),
             language: &chat.language,
-        };
-        card(case, &viewer, &self.city, self.now)
+        })
     }
 
     fn redraw(&mut self, case: &Case) {
-        let names: Vec<String> = self
-            .chats
-            .iter()
-            .filter(|(_, chat)| chat.cards.contains(&case.id))
-            .map(|(name, _)| name.clone())
-            .collect();
-        for name in names {
+        for name in self.names(|chat| chat.cards.contains(&case.id)) {
             let message = self.put_card(&name, case);
             writeln!(self.said, "   ~ {name}: {}", message.title.unwrap_or_default()).unwrap();
         }
@@ -632,10 +522,10 @@ impl Office {
 
     fn tell(&mut self, name: &str, reply: &Outgoing) {
         let chat = self.chats.get_mut(name).unwrap();
-        if let Some(key) = reply.card {
-            if !chat.cards.contains(&key.case) {
-                chat.cards.push(key.case);
-            }
+        if let Some(key) = reply.card
+            && !chat.cards.contains(&key.case)
+        {
+            chat.cards.push(key.case);
         }
         remember(chat, &reply.message);
         let mark = if reply.only_edit { "~" } else { "◂" };
@@ -678,7 +568,8 @@ impl Office {
     pub fn overdue(&self, chat: &str) -> Option<Report> {
         let inbound = Inbound { said_at: self.now, ..self.nothing(chat) };
         let state = self.state(chat);
-        let turn = self.scene(chat, chat, &inbound, None, None, |scene| overdue(state, scene));
+        let talk = Talk { chat, member: chat, inbound: &inbound, case: None };
+        let turn = self.scene(&talk, None, |scene| overdue(state, scene));
         turn.asks.into_iter().find_map(|ask| match ask {
             Ask::Open(report) => Some(report),
             _ => None,
@@ -722,81 +613,4 @@ fn pieces(case: &Case) -> String {
         photo.into_iter().chain(voice).chain(words).collect::<Vec<_>>().join(" ")
     });
     format!("{:?}", pieces.collect::<Vec<_>>())
-}
-
-/// A case as it stands right after the report, read as the store reads one.
-pub fn case(report: Report, reporter: Party, now: DateTime<Utc>) -> Case {
-    let case = json!({
-        "version": 1,
-        "state": State::Reported,
-        "origin": report.origin,
-        "reporters": [reporter],
-        "category": report.category,
-        "category_guessed": !report.category_chosen,
-        "material": report.material,
-        "place": report.place,
-        "desk": "370215002013",
-        "departments": [],
-        "times": Times { reported: Some(now), ..Times::default() },
-        "escalation": Escalation::Grid,
-        "was_suspended": false,
-        "urged": [],
-        "extensions": [],
-        "reworks": 0,
-        "returns": 0,
-        "reopenings": 0,
-        "reassignments": 0,
-        "rerouted": false,
-        "time_capped": false,
-    });
-    Case { id: CaseId(1), ..serde_json::from_value(case).unwrap() }
-}
-
-/// A whistle that was just blown.
-pub fn whistle(unit: UnitCode, now: DateTime<Utc>) -> Whistle {
-    let due = |minutes| Deadline { at: now + Duration::minutes(minutes), provisional: false };
-    let whistle = json!({
-        "unit": unit,
-        "stage": Stage::Whistled,
-        "helpers": [],
-        "times": Times { whistled: Some(now), ..Times::default() },
-        "answer": due(30),
-        "arrive": due(120),
-        "settle": due(480),
-        "urgent": true,
-        "escalation": Escalation::Grid,
-    });
-    serde_json::from_value(whistle).unwrap()
-}
-
-/// The whistle of the grid that the place is in.
-pub fn blow(case: &mut Case, now: DateTime<Utc>) {
-    let chosen = case.place.corrected_to.clone();
-    if let Some(grid) = chosen.or_else(|| case.place.located.grid.clone().map(UnitCode::from)) {
-        case.whistle = Some(whistle(grid, now));
-        (case.state, case.times.whistled) = (State::Whistled, Some(now));
-    }
-}
-
-fn settle(
-    case: &mut Case,
-    condition: usize,
-    words: &str,
-    photos: &[MediaId],
-    by: &PersonCode,
-    own: bool,
-    now: DateTime<Utc>,
-) {
-    case.settlement = Some(Settlement {
-        by: by.clone(),
-        condition,
-        words: words.to_owned(),
-        photos: photos.to_vec(),
-        self_resolved: own,
-    });
-    if let Some(whistle) = &mut case.whistle {
-        whistle.stage = Stage::Settled;
-    }
-    case.check = Some(CheckDue { asked: Checker::Reporter, until: now + Duration::days(2) });
-    (case.state, case.times.settled) = (State::Settled, Some(now));
 }

@@ -1,6 +1,6 @@
 //! Cards, notices and refusals as they read in both languages.
 
-use super::office::{Office, blow, case, city, locate, morning, whistle};
+use super::office::{Office, city, locate, morning};
 use crate::{
     atlas::Datum,
     dialogue::{
@@ -8,9 +8,10 @@ use crate::{
         stats, why_not,
     },
     domain::{
-        Arrival, CallReason, Case, CaseId, ChatId, City, Escalation, Evidence, Fix, Notice, Origin, Party,
-        PersonCode, Place, PlaceSource, Refusal, Report, Stage, State,
+        Actor, Arrival, CallReason, Case, CaseId, ChatId, City, Command, Escalation, Evidence, Fix, Material,
+        Notice, Origin, PersonCode, Place, PlaceSource, Refusal, Report, Stage, State, Via,
         case::{CheckDue, Checker, Owed},
+        life,
     },
 };
 use chrono::Duration;
@@ -30,14 +31,32 @@ fn a_case(city: &City) -> Case {
     let report = Report {
         origin: Origin::Worker,
         place: Place { words: Some("鹤山路农贸市场".into()), ..locate(&fix) },
-        material: Vec::new(),
+        material: vec![Material {
+            message: None,
+            words: Some("路灯不亮".into()),
+            photo: None,
+            voice: None,
+            said_at: morning(),
+        }],
         category: city.catalogue.guess("路灯"),
         category_chosen: false,
         self_resolved: None,
     };
-    let mut case = case(report, Party::Person("W1".into()), morning());
-    blow(&mut case, morning());
-    case
+    let by = Actor::person("W1".into(), morning(), Via::Chat);
+    let case = life::open(report, &by, city, morning()).unwrap().case;
+    Case { id: CaseId(1), ..case }
+}
+
+/// The case with a department called to it.
+fn with_department(case: Case, department: &str, city: &City) -> Case {
+    let by = Actor::person("P1".into(), morning(), Via::Console);
+    let command = Command::CallDepartment {
+        department: department.into(),
+        reason: CallReason::Emergency,
+        words: String::new(),
+    };
+    let after = life::decide(&case, command, &by, city, morning()).unwrap().case;
+    Case { id: case.id, ..after }
 }
 
 fn snapshot(name: &str, text: &str) {
@@ -151,10 +170,8 @@ fn every_refusal() -> Vec<Refusal> {
 #[test]
 fn notices() {
     let city = city();
-    let mut case = a_case(&city);
-    let mut department = whistle("D002".into(), morning());
-    department.lead = Some("O1".into());
-    case.departments = vec![department];
+    let mut case = with_department(a_case(&city), "D002", &city);
+    case.departments[0].lead = Some("O1".into());
     for language in Language::ALL {
         let viewer = viewer(None, false, language.tag());
         let told =
@@ -277,7 +294,7 @@ fn cards() {
 fn stages(city: &City) -> Vec<(&'static str, Case)> {
     let reported = Case { state: State::Reported, whistle: None, ..a_case(city) };
     let whistled = Case { escalation: Escalation::Community, ..a_case(city) };
-    let mut arrived = a_case(city);
+    let mut arrived = with_department(a_case(city), "D001", city);
     arrived.state = State::Arrived;
     arrived.reworks = 1;
     arrived.supervised = Some(Owed { by: "P1".into(), at: morning(), words: "抓紧".into(), answer: None });
@@ -288,7 +305,6 @@ fn stages(city: &City) -> Vec<(&'static str, Case)> {
         whistle.settle.provisional = true;
         whistle.arrival = Some(Arrival { fix: None, distance_m: Some(31.4), evidence: Evidence::Verified });
     }
-    arrived.departments = vec![whistle("D001".into(), morning())];
     let mut settled = arrived.clone();
     settled.state = State::Settled;
     settled.check = Some(CheckDue { asked: Checker::Reporter, until: morning() });

@@ -32,7 +32,10 @@ fn named(folder: &Path, into: &mut BTreeSet<String>) {
         } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("tests.rs") {
             let source = std::fs::read_to_string(&path).unwrap();
             for mark in ["key(", "say!("] {
-                for (at, _) in source.match_indices(mark) {
+                // `contains_key("…")` is not `key("…")`.
+                let alone =
+                    |at: usize| !source[..at].ends_with(|c: char| c.is_alphanumeric() || "_.".contains(c));
+                for (at, _) in source.match_indices(mark).filter(|(at, _)| alone(*at)) {
                     let rest = &source[at + mark.len()..];
                     let rest = if mark == "say!(" {
                         rest.split_once(',').map_or("", |(_, rest)| rest)
