@@ -6,10 +6,19 @@ import { join, resolve } from 'node:path';
 import { startBrowser, startDemo } from './demo.mjs';
 
 const pictures = process.env.WHISTLE_PICTURES;
-// A JPEG of one grey pixel.
-const JPEG = Buffer.from('/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA=', 'base64');
 
-let demo, browser, cast;
+// A photo as a phone makes one, drawn by the browser itself.
+const paint = page => page.evaluate(() => {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 480 });
+  const pen = canvas.getContext('2d');
+  for (const [color, x] of [['#7a8b5a', 0], ['#8a6f4d', 220], ['#5d6b78', 430]]) {
+    pen.fillStyle = color;
+    pen.fillRect(x, 0, 230, 480);
+  }
+  return canvas.toDataURL('image/jpeg').split(',')[1];
+});
+
+let demo, browser, cast, JPEG;
 
 before(async () => {
   demo = await startDemo();
@@ -17,6 +26,7 @@ before(async () => {
   const page = await browser.newPage();
   await page.goto(`${demo.address}/chat?lang=zh-CN`);
   cast = await page.$$eval('.people a', links => links.map(link => ({ href: link.getAttribute('href'), text: link.textContent })));
+  JPEG = Buffer.from(await paint(page), 'base64');
   await page.close();
 });
 
@@ -86,7 +96,7 @@ test('a report with photo and pin is answered in a second tab and settled', { ti
   await lead.setInputFiles('input[type=file]', { name: 'clean.jpg', mimeType: 'image/jpeg', buffer: JPEG });
   await lead.fill('textarea', '已清理干净');
   await lead.locator('.send').click();
-  await card(worker, '事了').first().waitFor();
+    await card(worker, '事了').first().waitFor();
   await keep(worker, 'worker-phone-settled');
   assert.equal(await card(worker, '事了').count() > 0, true);
 });

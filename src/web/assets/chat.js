@@ -33,7 +33,7 @@
   function bubble(message) {
     const box = element('div', { className: 'bubble' + (message.mine ? ' mine' : '') + (message.card ? ' card' : '') });
     box.dataset.id = message.id;
-    if (message.photo) box.append(element('img', { src: message.photo, alt: words.photo, loading: 'lazy' }));
+    if (message.photo) box.append(element('img', { src: message.photo, alt: words.photo, onload: stayLow }));
     if (message.voice) box.append(element('audio', { src: message.voice, controls: true }));
     if (message.place) {
       const map = element('div', { className: 'place' });
@@ -53,18 +53,23 @@
     return box;
   }
 
+  let atBottom = true;
+  list.addEventListener('scroll', () => { atBottom = list.scrollHeight - list.scrollTop - list.clientHeight < 120; });
+  // A photo that has grown must not push the newest message out of sight.
+  function stayLow() { if (atBottom) list.scrollTop = list.scrollHeight; }
+
   function show(message) {
     const old = list.querySelector(`[data-id="${message.id}"]`);
     const fresh = bubble(message);
-    const low = list.scrollHeight - list.scrollTop - list.clientHeight < 120;
+    const low = atBottom;
     if (old) old.replaceWith(fresh); else list.append(fresh);
-    if (!old && (low || message.mine)) list.scrollTop = list.scrollHeight;
+    if (low || (!old && message.mine)) list.scrollTop = list.scrollHeight;
   }
 
   function showKeyboard(wanted) {
     keyboard.hidden = !wanted;
     keyboard.replaceChildren();
-    if (wanted) keyboard.append(element('button', { type: 'button', className: 'primary', textContent: '📍 ' + wanted, onclick: givePlace }));
+    if (wanted) keyboard.append(element('button', { type: 'button', className: 'primary', textContent: wanted, onclick: givePlace }));
   }
 
   async function refresh() {
@@ -122,9 +127,12 @@
   async function sendFiles(files) {
     const album = files.length > 1 ? 'a' + Date.now() : undefined;
     const caption = input.value.trim();
+    input.value = '';
     for (const [index, file] of [...files].entries()) {
-      const sent = await post('send', form({ photo: file, album, caption: index === 0 && caption ? caption : undefined }));
-      if (index === 0 && sent) input.value = '';
+      const words = index === 0 && caption ? caption : undefined;
+      const sent = await post('send', form({ photo: file, album, caption: words }));
+      // What was typed while the photo was on its way stays.
+      if (!sent && words) input.value = [words, input.value].filter(Boolean).join(' ');
     }
   }
 
@@ -174,11 +182,11 @@
         const seconds = Math.max(1, Math.round((Date.now() - started) / 1000));
         const sound = new Blob(parts, { type: recorder.mimeType });
         recorder = null;
-        voiceButton.textContent = '🎤';
+        voiceButton.classList.remove('recording');
         post('send', form({ voice: sound, seconds }));
       };
       recorder.start();
-      voiceButton.textContent = '⏹';
+      voiceButton.classList.add('recording');
     } catch (error) { say(words.no_voice); }
   };
 
