@@ -155,6 +155,19 @@ fn a_published_calendar_computes_provisional_deadlines_again() {
 }
 
 #[test]
+fn granted_time_is_sure_and_not_computed_again() {
+    let ask = Command::AskExtension { reason: "a part is missing".to_owned() };
+    let grant = Command::DecideExtension { until: Some(at("2027-01-05 12:00")), words: String::new() };
+    let story = Story::opened(report(Origin::Worker, SHOP, in_g1()), "worker", "2026-12-31 10:00");
+    let story = story.by("secretary", ask).by("dispatcher", grant);
+    let mut city = story.city.clone();
+    city.calendar.days.insert("2027-01-01".parse().expect("a date"), DayKind::Off);
+    let granted = Deadline { at: at("2027-01-05 12:00"), provisional: false };
+    assert_eq!(story.owner().settle, granted);
+    assert_eq!(recompute(&story.case, &city, story.now), None);
+}
+
+#[test]
 fn a_provisional_triage_is_computed_again_too() {
     let story = Story::opened(report(Origin::Resident, SHOP, in_g1()), "resident", "2026-12-31 17:30");
     let triage = story.case.triage.expect("a limit");
