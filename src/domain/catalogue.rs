@@ -112,7 +112,7 @@ impl Category {
             .keywords_en
             .iter()
             .filter(|keyword| contains_word(words, keyword))
-            .map(|keyword| keyword.len())
+            .map(String::len)
             .sum();
         chinese + english
     }

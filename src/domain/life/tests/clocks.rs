@@ -195,3 +195,15 @@ fn a_history_begins_with_a_report() {
     assert_eq!(Case::replay(&story.events[1..]), None);
     assert_eq!(Case::replay(&story.events), Some(story.case));
 }
+
+#[test]
+fn a_suspension_ends_on_its_date_also_when_the_machine_was_off_then() {
+    let story = Story::arrived(SHOP).at("2026-07-08 17:00").by("dispatcher", suspend("2026-07-09 09:00"));
+    let late = story.clone().at("2026-07-09 16:00").by("clock", Command::Wake);
+    let on_time = story.clone().wake();
+    assert_eq!(late.owner().settle, on_time.owner().settle, "it stood two office hours either way");
+    assert_eq!(local(late.owner().settle.at), "2026-07-13 10:00");
+    let night = story.at("2026-07-09 23:00").by("clock", Command::Wake);
+    assert_eq!((night.facts(1), night.effects.len()), (vec!["deferred".to_owned()], 0), "people sleep");
+    assert_eq!(night.wake().facts(1), ["resumed"]);
+}
