@@ -108,12 +108,8 @@ impl Category {
             .filter(|keyword| !keyword.is_empty() && words.contains(keyword.as_str()))
             .map(|keyword| 3 * keyword.chars().count())
             .sum();
-        let english: usize = self
-            .keywords_en
-            .iter()
-            .filter(|keyword| contains_word(words, keyword))
-            .map(|keyword| keyword.len())
-            .sum();
+        let english: usize =
+            self.keywords_en.iter().filter(|keyword| contains_word(words, keyword)).map(String::len).sum();
         chinese + english
     }
 }

@@ -103,7 +103,10 @@ fn a_reopened_case_is_closed_and_rated_once_more() {
     assert_eq!(Story::closed(SHOP).refusal("secretary", reopen()), Refusal::NotYours);
     let story = Story::closed(SHOP).by("worker", rate(4, true)).after(60).by("worker", reopen());
     let story = story.by("grid_lead", Command::Answer).by("grid_lead", here()).by("grid_lead", settle());
-    let story = story.by("worker", passed()).by("worker", rate(5, true));
+    let first = story.case.times.closed;
+    let story = story.after(30).by("worker", passed()).by("worker", rate(5, true));
+    assert_eq!(story.case.times.closed, first, "the first closing stays");
+    assert_eq!(story.owner().times.closed, Some(story.now), "the newest is the whistle's");
     assert_eq!((story.case.state, story.case.reopenings), (State::Closed, 1));
     assert_eq!(story.case.rating.expect("a rating").score, 5);
 }

@@ -155,6 +155,19 @@ fn a_published_calendar_computes_provisional_deadlines_again() {
 }
 
 #[test]
+fn granted_time_is_sure_and_not_computed_again() {
+    let ask = Command::AskExtension { reason: "a part is missing".to_owned() };
+    let grant = Command::DecideExtension { until: Some(at("2027-01-05 12:00")), words: String::new() };
+    let story = Story::opened(report(Origin::Worker, SHOP, in_g1()), "worker", "2026-12-31 10:00");
+    let story = story.by("secretary", ask).by("dispatcher", grant);
+    let mut city = story.city.clone();
+    city.calendar.days.insert("2027-01-01".parse().expect("a date"), DayKind::Off);
+    let granted = Deadline { at: at("2027-01-05 12:00"), provisional: false };
+    assert_eq!(story.owner().settle, granted);
+    assert_eq!(recompute(&story.case, &city, story.now), None);
+}
+
+#[test]
 fn a_provisional_triage_is_computed_again_too() {
     let story = Story::opened(report(Origin::Resident, SHOP, in_g1()), "resident", "2026-12-31 17:30");
     let triage = story.case.triage.expect("a limit");
@@ -181,4 +194,16 @@ fn a_history_begins_with_a_report() {
     assert_eq!(Case::replay(&[]), None);
     assert_eq!(Case::replay(&story.events[1..]), None);
     assert_eq!(Case::replay(&story.events), Some(story.case));
+}
+
+#[test]
+fn a_suspension_ends_on_its_date_also_when_the_machine_was_off_then() {
+    let story = Story::arrived(SHOP).at("2026-07-08 17:00").by("dispatcher", suspend("2026-07-09 09:00"));
+    let late = story.clone().at("2026-07-09 16:00").by("clock", Command::Wake);
+    let on_time = story.clone().wake();
+    assert_eq!(late.owner().settle, on_time.owner().settle, "it stood two office hours either way");
+    assert_eq!(local(late.owner().settle.at), "2026-07-13 10:00");
+    let night = story.at("2026-07-09 23:00").by("clock", Command::Wake);
+    assert_eq!((night.facts(1), night.effects.len()), (vec!["deferred".to_owned()], 0), "people sleep");
+    assert_eq!(night.wake().facts(1), ["resumed"]);
 }
