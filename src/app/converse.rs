@@ -41,9 +41,11 @@ impl App {
             if !tx.take_inbound(inbound.channel, &inbound.uid, raw, self.now()).await? {
                 return Ok(Heard { repeated: true, toast: None });
             }
-            let Some((heard, changes)) = self.converse_in(&mut tx, inbound).await? else { continue };
+            let Some((heard, changes)) = Box::pin(self.converse_in(&mut tx, inbound)).await? else { continue };
             tx.commit().await?;
-            changes.into_iter().for_each(|change| self.announce(change));
+            for change in changes {
+                self.announce(change);
+            }
             return Ok(heard);
         }
         Err(Error::Internal("a chat kept changing under a message".into()))
@@ -52,7 +54,7 @@ impl App {
     async fn converse_in(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Option<(Heard, Vec<Change>)>> {
         let mut talk = Talk::begin(self, tx, inbound).await?;
         let turn = talk.with_scene(|scene| dialogue::step(talk.state(), inbound, scene));
-        let Some(turn) = talk.follow(tx, turn).await? else { return Ok(None) };
+        let Some(turn) = Box::pin(talk.follow(tx, turn)).await? else { return Ok(None) };
         let letters: Vec<OutboxNew> = turn
             .replies
             .into_iter()
@@ -176,7 +178,7 @@ impl<'a> Talk<'a> {
             }
             let ask = turn.asks.remove(0);
             let state = std::mem::take(&mut turn.state);
-            let Some(next) = self.one(tx, state, ask).await? else { return Ok(None) };
+            let Some(next) = Box::pin(self.one(tx, state, ask)).await? else { return Ok(None) };
             turn = turn.then(next);
         }
         Err(Error::Internal("a conversation asked without end".into()))

@@ -72,6 +72,7 @@ pub fn cast(district: &DemoDistrict) -> Vec<CastMember> {
         .collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: a part after a part")]
 fn parts() -> Vec<Part> {
     let first_grid = || format!("{SHOWN_COMMUNITY}001");
     let office =

@@ -44,7 +44,7 @@ impl Jobs {
         let store = self.app.store();
         match self.bytes(media).await {
             Ok(kept) => {
-                store.media_stored(media.id, &kept.original, &kept.shown, &kept.mime, kept.size).await?
+                store.media_stored(media.id, &kept.original, &kept.shown, &kept.mime, kept.size).await?;
             }
             Err(Refetch::Never(error)) => store.media_failed(media.id, None, &error).await?,
             Err(Refetch::Later(error)) => {

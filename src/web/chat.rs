@@ -204,7 +204,7 @@ async fn messages(site: web::Data<Site>, code: web::Path<String>, since: web::Qu
         let body: Shown = serde_json::from_str(&row.body).unwrap_or_default();
         match &body.keyboard {
             Some(Keyboard::AskLocation(label) | Keyboard::AskContact(label)) => {
-                keyboard = Some(Some(label.clone()))
+                keyboard = Some(Some(label.clone()));
             }
             Some(Keyboard::Remove) => keyboard = Some(None),
             None => {}

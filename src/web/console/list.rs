@@ -46,7 +46,7 @@ struct List {
     /// The address of this very list.
     address: String,
     tabs: Vec<Tab>,
-    counts: Vec<Count>,
+    counts: Vec<Counted>,
     rows: Vec<Row>,
     /// The address of what follows.
     more: Option<String>,
@@ -58,7 +58,7 @@ struct Tab {
     here: bool,
 }
 
-struct Count {
+struct Counted {
     address: String,
     state: &'static str,
     label: String,
@@ -229,9 +229,9 @@ fn tabs(view: View, words: &Words<'_>) -> Vec<Tab> {
     .collect()
 }
 
-fn counted(state: State, count: u64, words: &Words<'_>) -> Count {
+fn counted(state: State, count: u64, words: &Words<'_>) -> Counted {
     let address = format!("/console/?view=all&state={}", state.as_str());
-    Count { address, state: state.as_str(), label: words.state(state), count }
+    Counted { address, state: state.as_str(), label: words.state(state), count }
 }
 
 /// The line of a case.

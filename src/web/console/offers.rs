@@ -163,6 +163,7 @@ impl Board<'_> {
     }
 
     /// While somebody is on it.
+    #[expect(clippy::too_many_lines, reason = "a table: a form after a form")]
     fn follow(&self) -> Vec<Offer> {
         let decide = |until| Command::DecideExtension { until, words: typed() };
         let far = self.now + Duration::days(3_650);
@@ -247,7 +248,7 @@ impl Board<'_> {
             (
                 Form::new("score_department", self.word("评价部门", "Score a department"))
                     .field(Field::choice("department", self.word("部门", "Department"), scored))
-                    .field(Field::choice("score", self.word("评分", "Score"), self.scores())),
+                    .field(Field::choice("score", self.word("评分", "Score"), Self::scores())),
                 called
                     .into_iter()
                     .map(|department| Command::ScoreDepartment { department, score: 5 })
@@ -287,7 +288,7 @@ impl Board<'_> {
             ),
             (
                 Form::new("rate", self.word("代来电人评价", "Rate for a caller"))
-                    .field(Field::choice("score", self.word("评分", "Score"), self.scores()))
+                    .field(Field::choice("score", self.word("评分", "Score"), Self::scores()))
                     .field(Field::choice(
                         "solved",
                         self.word("是否解决", "Solved?"),
