@@ -242,7 +242,7 @@ async fn a_dispatcher_reports_for_a_caller() {
     let empty = browser.post("/console/new", &[("words", "水管爆了"), ("place", "")]).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_says(&empty, "水管爆了</textarea>");
-    let (lat, lon) = town.centre("G1");
+    let (lat, lon) = Town::centre("G1");
     let fields = [("words", "水管爆了"), ("lat", lat.as_str()), ("lon", lon.as_str()), ("place", "菜场门口")];
     let done = browser.post("/console/new", &fields).await;
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
@@ -313,7 +313,7 @@ async fn a_program_asks_with_a_token_of_its_scope() {
     assert_eq!((problem["status"].as_u64(), problem["title"].as_str()), (Some(403), Some("Forbidden")));
     let shown = town.api(&format!("/api/v1/cases/{number}"), &every).await;
     assert_eq!((shown["state"].as_str(), shown["owner"]["unit"].as_str()), (Some("settled"), Some("G1")));
-    let (lat, lon) = town.centre("G3");
+    let (lat, lon) = Town::centre("G3");
     let located = town.api(&format!("/api/v1/locate?lon={lon}&lat={lat}&accuracy=10"), &every).await;
     assert_eq!((located["grid"].as_str(), located["community"].as_str()), (Some("G3"), Some("C2")));
     for bad in [

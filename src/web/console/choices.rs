@@ -79,7 +79,7 @@ impl Board<'_> {
         vec![Group::new("", CallReason::ALL.into_iter().map(choice).collect())]
     }
 
-    pub(super) fn scores(&self) -> Vec<Group> {
+    pub(super) fn scores() -> Vec<Group> {
         vec![Group::new(
             "",
             (1..=5).rev().map(|score| Choice::new(score.to_string(), format!("{score}"))).collect(),

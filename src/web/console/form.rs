@@ -40,8 +40,8 @@ impl Form {
                 field.value.clone_from(value);
             }
             if field.input == "point" {
-                field.lat = posted.get("lat").to_owned();
-                field.lon = posted.get("lon").to_owned();
+                posted.get("lat").clone_into(&mut field.lat);
+                posted.get("lon").clone_into(&mut field.lon);
             }
         }
     }

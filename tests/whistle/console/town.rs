@@ -104,7 +104,7 @@ impl Town {
 
     async fn report(&self, origin: Origin, who: Who, grid: &str, words: &str) -> Case {
         let now = self.clock.now();
-        let (lat, lon) = self.centre(grid);
+        let (lat, lon) = Self::centre(grid);
         let fix = Fix::new(lon.parse().unwrap(), lat.parse().unwrap(), Datum::Wgs84, PlaceSource::Pin);
         let piece =
             Material { message: None, words: Some(words.into()), photo: None, voice: None, said_at: now };
@@ -140,7 +140,7 @@ impl Town {
     }
 
     /// Latitude and longitude of the middle of a grid.
-    pub fn centre(&self, grid: &str) -> (String, String) {
+    pub fn centre(grid: &str) -> (String, String) {
         let (_, west) = GRIDS.into_iter().find(|(code, _)| *code == grid).unwrap();
         ("36.395".to_owned(), format!("{:.3}", west + 0.005))
     }
