@@ -41,7 +41,9 @@ impl App {
             if !tx.take_inbound(inbound.channel, &inbound.uid, raw, self.now()).await? {
                 return Ok(Heard { repeated: true, toast: None });
             }
-            let Some((heard, changes)) = Box::pin(self.converse_in(&mut tx, inbound)).await? else { continue };
+            let Some((heard, changes)) = Box::pin(self.converse_in(&mut tx, inbound)).await? else {
+                continue;
+            };
             tx.commit().await?;
             for change in changes {
                 self.announce(change);
