@@ -25,7 +25,7 @@ impl App {
             }
             if let Some(after) = self.act_in(&mut tx, &self.city(), &case, command.clone(), by).await? {
                 tx.commit().await?;
-                self.announce(Change::Case(id));
+                Change::of(&case, &after).into_iter().for_each(|change| self.announce(change));
                 return Ok(after);
             }
         }

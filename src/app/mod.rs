@@ -20,7 +20,7 @@ pub mod secrets;
 
 use crate::{
     dialogue::Rules,
-    domain::{Calendar, CaseId, ChatId, Policy},
+    domain::{Calendar, Case, CaseId, ChatId, Policy, State},
     store::Store,
 };
 use chrono::{DateTime, Utc};
@@ -56,6 +56,32 @@ pub enum Change {
     Case(CaseId),
     /// A chat has something new to show.
     Chat(ChatId),
+    /// A case came to a stage so many seconds after its whistle.
+    Step {
+        /// Which.
+        stage: State,
+        /// Since the first whistle.
+        seconds: i64,
+    },
+}
+
+impl Change {
+    /// What became known when a case changed: that it did, and the steps taken for the first time.
+    pub fn of(before: &Case, after: &Case) -> Vec<Self> {
+        let mut changes = vec![Self::Case(after.id)];
+        let (old, new) = (&before.times, &after.times);
+        let steps = [
+            (State::Answered, old.answered, new.answered),
+            (State::Arrived, old.arrived, new.arrived),
+            (State::Settled, old.settled, new.settled),
+            (State::Closed, old.closed, new.closed.filter(|_| after.state == State::Closed)),
+        ];
+        changes.extend(steps.into_iter().filter(|(_, old, _)| old.is_none()).filter_map(|(stage, _, at)| {
+            let seconds = (at? - new.whistled?).num_seconds();
+            Some(Self::Step { stage, seconds })
+        }));
+        changes
+    }
 }
 
 /// The running application; cheap to clone.
