@@ -163,3 +163,34 @@ impl App {
         self.inner.post.notify_one();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Duration;
+    use serde_json::json;
+
+    #[test]
+    fn a_step_is_told_once_with_its_seconds() {
+        let start = DateTime::UNIX_EPOCH;
+        let whistled: Case = serde_json::from_value(json!({
+            "version": 2, "state": "whistled", "origin": "worker", "reporters": [], "category": "06010",
+            "category_guessed": false, "material": [], "desk": "C1", "departments": [],
+            "place": {"located": {"candidates": []}}, "times": {"reported": start, "whistled": start},
+            "escalation": "grid", "was_suspended": false, "urged": [], "extensions": [], "reworks": 0,
+            "returns": 0, "reopenings": 0, "reassignments": 0, "rerouted": false, "time_capped": false,
+        }))
+        .unwrap();
+        let mut answered = whistled.clone();
+        answered.state = State::Answered;
+        answered.times.answered = Some(start + Duration::seconds(90));
+        let told = Change::of(&whistled, &answered);
+        let step = Change::Step { stage: State::Answered, seconds: 90 };
+        assert_eq!(told, [Change::Case(whistled.id), step]);
+        assert_eq!(Change::of(&answered, &answered), [Change::Case(whistled.id)]);
+        let mut declined = whistled.clone();
+        declined.state = State::Declined;
+        declined.times.closed = Some(start + Duration::seconds(60));
+        assert_eq!(Change::of(&whistled, &declined), [Change::Case(whistled.id)], "ended is not closed");
+    }
+}
