@@ -25,7 +25,9 @@ impl App {
             }
             if let Some(after) = self.act_in(&mut tx, &self.city(), &case, command.clone(), by).await? {
                 tx.commit().await?;
-                self.announce(Change::Case(id));
+                for change in Change::of(&case, &after) {
+                    self.announce(change);
+                }
                 return Ok(after);
             }
         }
