@@ -1,7 +1,7 @@
 //! What happens without anybody asking: letters are delivered, deadlines pass, photos are fetched.
 //!
 //! Each job has one step that does what is due now and says how much that was; the loops around them
-//! are in [`run`]. Tests call the steps ([`Jobs::settle`]), so they never sleep.
+//! are in [`Jobs::run`]. Tests call the steps ([`Jobs::settle`]), so they never sleep.
 
 pub mod deliver;
 pub mod escalate;
