@@ -148,7 +148,6 @@ fn announce(running: &Running, cast: &[CastMember]) {
     println!("哨响演示 Whistle demo（生成的数据 generated data）");
     println!("  首页 home      http://{address}/");
     println!("  聊天 chat      http://{address}/chat");
-    println!("  居民 residents http://{address}/report");
     println!("  控制台 console http://{address}/console");
     println!("控制台账号 console logins（密码 password: {PASSWORD}）");
     for member in cast.iter().filter(|member| DESKS.contains(&member.role.as_str())) {
