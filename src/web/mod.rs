@@ -8,6 +8,7 @@ mod console;
 mod frame;
 pub mod guard;
 mod health;
+mod home;
 mod live;
 mod map;
 mod problem;
@@ -79,6 +80,7 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .app_data(
             web::QueryConfig::default().error_handler(|error, _| Problem::bad(error.to_string()).into()),
         )
+        .configure(home::routes)
         .configure(health::routes)
         .configure(assets::routes)
         .configure(map::routes)
