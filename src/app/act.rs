@@ -25,9 +25,7 @@ impl App {
             }
             if let Some(after) = self.act_in(&mut tx, &self.city(), &case, command.clone(), by).await? {
                 tx.commit().await?;
-                for change in Change::of(&case, &after) {
-                    self.announce(change);
-                }
+                self.announce(Change::Case(id));
                 return Ok(after);
             }
         }

@@ -41,9 +41,7 @@ impl App {
             if !tx.take_inbound(inbound.channel, &inbound.uid, raw, self.now()).await? {
                 return Ok(Heard { repeated: true, toast: None });
             }
-            let Some((heard, changes)) = Box::pin(self.converse_in(&mut tx, inbound)).await? else {
-                continue;
-            };
+            let Some((heard, changes)) = Box::pin(self.converse_in(&mut tx, inbound)).await? else { continue };
             tx.commit().await?;
             for change in changes {
                 self.announce(change);
@@ -269,7 +267,7 @@ impl<'a> Talk<'a> {
         Ok(match acted {
             Ok(None) => None,
             Ok(Some(after)) => {
-                self.changes.extend(Change::of(&case, &after));
+                self.changes.push(Change::Case(id));
                 let turn = self.with_scene(|scene| dialogue::done(state, &after, &command, scene));
                 self.case = Some(after);
                 Some(turn)

@@ -8,6 +8,8 @@ mod bot_api;
 mod console;
 #[macro_use]
 mod database;
+mod day;
 mod house;
 mod store;
 mod telegram;
+mod town;
