@@ -8,6 +8,7 @@ mod bot_api;
 mod console;
 #[macro_use]
 mod database;
+mod faults;
 mod house;
 mod store;
 mod telegram;
