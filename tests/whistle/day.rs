@@ -119,7 +119,7 @@ async fn friday(town: &Town, cast: &Cast) {
         assert!(heard.data("接哨").is_some(), "{heard:#?}");
         assert!(!heard.silent);
         assert!(hearer.messages().iter().any(|shown| matches!(shown.kind, Kind::Photo { .. })));
-        let pins = hearer.messages().into_iter().filter(|shown| is_pin(shown)).count();
+        let pins = hearer.messages().into_iter().filter(is_pin).count();
         assert_eq!(pins, 1, "the place, once, as a native location");
     }
     assert!(cards(&cast.zhao, &case).is_empty(), "the dispatcher is not disturbed");
