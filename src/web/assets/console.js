@@ -3,7 +3,6 @@
   const live = document.querySelector('[data-live]');
 
   async function refresh() {
-    if (document.hidden) { refresh.missed = true; return; }
     try {
       const answer = await fetch(live.dataset.live, { headers: { 'X-Fragment': '1', Accept: 'text/html' } });
       if (!answer.ok) return;
@@ -21,16 +20,23 @@
     if (moved && fresh.dataset.version && fresh.dataset.version !== live.dataset.version) moved.hidden = false;
   }
 
+  // A tab that nobody looks at holds no connection: browsers have six for a whole site.
   if (live && window.EventSource) {
-    const hints = new EventSource('/console/live');
+    let hints = null;
     let waiting = null;
     const soon = () => { clearTimeout(waiting); waiting = setTimeout(refresh, 300); };
-    hints.onmessage = soon;
-    let opened = false;
-    hints.onopen = () => { if (opened) soon(); opened = true; };
-    document.addEventListener('visibilitychange', () => { if (!document.hidden && refresh.missed) { refresh.missed = false; refresh(); } });
+    const watch = again => {
+      if (document.hidden) { hints?.close(); hints = null; return; }
+      if (hints) return;
+      hints = new EventSource('/console/live');
+      hints.onmessage = soon;
+      // Whatever happened while there was no connection.
+      hints.onopen = () => { if (again) soon(); again = true; };
+    };
+    watch(false);
+    document.addEventListener('visibilitychange', () => watch(true));
     // Time left goes on by itself.
-    setInterval(refresh, 60000);
+    setInterval(() => { if (!document.hidden) refresh(); }, 60000);
   }
 
   function pick(element) {
@@ -66,7 +72,7 @@
 
   // Bytes that have not come yet, or never will: its name stands for the photo.
   document.addEventListener('error', event => {
-    if (event.target.matches?.('.photos img')) event.target.replaceWith(Object.assign(document.createElement('span'), { className: 'missing', textContent: '🖼' }));
+    if (event.target.matches?.('.photos img')) event.target.replaceWith(Object.assign(document.createElement('span'), { className: 'missing', textContent: '—' }));
   }, true);
 
   // One press is one report.

@@ -8,7 +8,7 @@ use super::{
     words::Words,
 };
 use crate::{
-    app::FiguresAsked,
+    app::{Desk, FiguresAsked},
     domain::{
         CaseId, UnitCode, UnitLevel,
         figures::{Figures, Grouping, Measure, Value, midnight},
@@ -116,14 +116,16 @@ impl Asked {
 
     /// # Errors
     /// A period or a grouping that is none.
-    fn read(&self, words: &Words<'_>) -> Result<FiguresAsked, Problem> {
+    fn read(&self, desk: &Desk, words: &Words<'_>) -> Result<FiguresAsked, Problem> {
         let zone = words.city.calendar.zone;
         let kept = self.kept(words);
         let day =
             |text: &str| text.parse::<NaiveDate>().map_err(|_| Problem::bad("a day is written 2026-11-01"));
         let next = day(&kept.until)?.succ_opt().ok_or_else(|| Problem::bad("there is no day after that"))?;
         let (from, to) = (midnight(day(&kept.from)?, zone), midnight(next, zone));
-        let unit = Some(UnitCode::from(kept.unit.as_str())).filter(|unit| !unit.0.is_empty());
+        // A desk of one unit asks for that unit, so that its own lower units are compared.
+        let own = if let [own] = desk.units.as_slice() { Some(own.clone()) } else { None };
+        let unit = Some(UnitCode::from(kept.unit.as_str())).filter(|unit| !unit.0.is_empty()).or(own);
         FiguresAsked::read(from, to, &kept.by, unit, words.city).map_err(Problem::bad)
     }
 }
@@ -149,7 +151,7 @@ pub(super) async fn page(
     let frame = Frame::of(&request, &site);
     let snapshot = site.app.city();
     let words = Words::new(frame.language, &snapshot.city, site.app.now());
-    let wanted = asked.read(&words)?;
+    let wanted = asked.read(&seat.desk, &words)?;
     let kept = asked.kept(&words);
     let groups = site.app.figures(&wanted, Some(&seat.desk)).await?;
     let whole =
@@ -190,7 +192,7 @@ pub(super) async fn cases(
     let frame = Frame::of(&request, &site);
     let snapshot = site.app.city();
     let words = Words::new(frame.language, &snapshot.city, site.app.now());
-    let mut wanted = asked.read(&words)?;
+    let mut wanted = asked.read(&seat.desk, &words)?;
     if asked.key.is_empty() {
         wanted.by = Grouping::Whole;
     }

@@ -1,0 +1,94 @@
+// A dispatcher at two screens: what one does, the other sees at once, and nothing that is typed is lost.
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { join, resolve } from 'node:path';
+import { startBrowser, startDemo } from './demo.mjs';
+
+const pictures = process.env.WHISTLE_PICTURES;
+const DISPATCHER = /派遣员/;
+
+let demo, browser;
+
+before(async () => {
+  demo = await startDemo();
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+const picture = async (page, name) => {
+  if (!pictures) return;
+  await mkdir(resolve(pictures), { recursive: true });
+  await page.screenshot({ path: join(resolve(pictures), `${name}.png`), fullPage: true });
+};
+
+// Signs in as the demo's page says, and fails the test when a script does.
+async function signIn(context) {
+  const page = await context.newPage();
+  page.on('pageerror', error => { throw error; });
+  await page.goto(`${demo.address}/sign-in?lang=zh-CN`);
+  const rows = await page.$$eval('tbody tr', rows => rows.map(row => row.innerText));
+  const code = rows.find(row => DISPATCHER.test(row)).split(/\s/)[0];
+  await page.fill('#code', code);
+  await page.fill('#password', await page.innerText('.note code'));
+  await page.click('main button.primary');
+  await page.waitForURL('**/console/');
+  return page;
+}
+
+async function open(page, command) {
+  await page.click(`details:has(form[action$="/${command}"]) summary`);
+}
+
+test('two screens of one desk', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const list = await signIn(context);
+  await list.goto(`${demo.address}/console/?view=all`);
+  await picture(list, 'console-list');
+
+  const first = await context.newPage();
+  await first.goto(`${demo.address}/console/new`);
+  await first.fill('#new-words', '来电：垃圾桶满了没人收');
+  await first.click('.map');
+  assert.match(await first.inputValue('[name=lat]'), /^36\.\d{6}$/);
+  await Promise.all([first.waitForURL('**/console/cases/**'), first.click('main button.primary')]);
+  await list.waitForFunction(() => document.body.innerText.includes('来电：垃圾桶满了没人收'));
+  await picture(first, 'console-case');
+
+  const second = await context.newPage();
+  await second.goto(first.url());
+  await open(second, 'decline');
+  await second.fill('#decline-reason', '正在写的原因');
+  await open(first, 'add');
+  await first.fill('#add-words', '又来一个电话');
+  await Promise.all([first.waitForNavigation(), first.click('form[action$="/add"] button.primary')]);
+  await second.waitForSelector('#moved:not([hidden])');
+  assert.ok((await second.innerText('[data-live]')).includes('又来一个电话'));
+  assert.equal(await second.inputValue('#decline-reason'), '正在写的原因');
+
+  await Promise.all([second.waitForNavigation(), second.click('form[action$="/decline"] button.primary')]);
+  assert.ok((await second.innerText('.news')).includes('又来一个电话'), 'what happened meanwhile is shown');
+  assert.equal(await second.inputValue('#decline-reason'), '正在写的原因');
+  await picture(second, 'console-stale');
+  await Promise.all([second.waitForURL('**?done=1'), second.click('form[action$="/decline"] button.primary')]);
+  assert.ok((await second.innerText('[data-live]')).includes('不予立案'));
+  await context.close();
+});
+
+test('nothing is wider than a phone', async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const page = await signIn(context);
+  await page.goto(`${demo.address}/console/?view=all`);
+  const number = await page.getAttribute('a.number', 'href');
+  for (const path of ['/console/?view=all', number, '/console/new', '/console/figures', '/console/undelivered']) {
+    await page.goto(demo.address + path);
+    await page.waitForLoadState('load');
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, path);
+    await picture(page, `console-phone-${path.replace(/\W+/g, '-')}`);
+  }
+  await context.close();
+});
