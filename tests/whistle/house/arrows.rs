@@ -158,7 +158,7 @@ mod tests {
             ("src/dialogue/step.rs", "use ::teloxide::types::Message;"),
             ("src/atlas/grid.rs", "use {std::fmt, sea_orm::DbErr};"),
             ("src/app/act.rs", "use sea_orm::TransactionTrait;"),
-            ("src/jobs/escalate.rs", "use crate::store::Due;"),
+            ("src/jobs/escalate.rs", "use crate::web::Site;"),
             ("src/web/chat.rs", "use teloxide::types::ChatId;"),
             ("src/messenger/telegram.rs", "use entity::outbox;"),
             ("src/utils/text.rs", "fn f() {}"),
@@ -173,7 +173,7 @@ mod tests {
     fn a_complaint_says_where_and_what_is_allowed() {
         assert_eq!(
             found("src/store/cases.rs", "\nuse crate::web::page;"),
-            ["src/store/cases.rs:2: store names the room web (crate::web::page); it may use atlas, domain"]
+            ["src/store/cases.rs:2: store names the room web (crate::web::page); it may use atlas, domain, dialogue"]
         );
     }
 }
