@@ -2,7 +2,6 @@
 
 use crate::{
     app::{self, App, Clock, binding::fresh_token, media::Blobs},
-    dialogue::Rules,
     domain::{Calendar, PersonCode},
     jobs::{DeliveryRules, Jobs, Roles},
     messenger::{
@@ -91,7 +90,7 @@ pub async fn open_app(settings: &Settings, store: Store, clock: Clock) -> Result
             hours: settings.calendar.hours.iter().map(|hours| (hours.from, hours.to)).collect(),
             ..Calendar::default()
         },
-        rules: Rules { report_window: settings.report.window.to_chrono(), ..Rules::default() },
+        rules: settings.report.to_rules(),
         blobs: Some(Blobs::open(&settings.blobs.url, settings.blobs.max_bytes).map_err(|e| e.to_string())?),
     };
     let app = App::new(store, clock, options);

@@ -28,6 +28,8 @@ pub struct Model {
     /// Counts changes of its messages in the built-in chat.
     pub revision: i64,
     pub created_at: i64,
+    /// When its unfinished report goes to the desk as it is.
+    pub overdue_at: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -7,6 +7,7 @@ mod m20261124_000001_case;
 mod m20261124_000002_conversation;
 mod m20261124_000003_city;
 mod m20261124_000004_access;
+mod m20261124_000005_unfinished;
 mod step;
 
 use sea_orm_migration::MigrationTrait;
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000002_conversation::step()),
             Box::new(m20261124_000003_city::step()),
             Box::new(m20261124_000004_access::step()),
+            Box::new(m20261124_000005_unfinished::step()),
         ]
     }
 }

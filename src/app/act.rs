@@ -4,7 +4,7 @@
 use super::{App, Change, Error, Result, Snapshot};
 use crate::{
     domain::{Actor, Case, CaseId, Command, Decision, Party, Report, life},
-    store::Tx,
+    store::{self, Tx},
 };
 
 /// How often a chat or the clock tries again when somebody else was faster.
@@ -18,18 +18,27 @@ impl App {
     /// [`Error::Refused`] when the domain says no, [`Error::NotFound`], [`Error::Stale`].
     pub async fn act(&self, id: CaseId, command: Command, by: &Actor, seen: Option<u32>) -> Result<Case> {
         for _ in 0..TRIES {
-            let mut tx = self.store().begin().await?;
-            let case = tx.case(id).await?.ok_or(Error::NotFound("case"))?;
-            if seen.is_some_and(|seen| seen != case.version) {
-                return Err(Error::Stale(Box::new(case)));
-            }
-            if let Some(after) = self.act_in(&mut tx, &self.city(), &case, command.clone(), by).await? {
-                tx.commit().await?;
-                self.announce(Change::Case(id));
-                return Ok(after);
+            match self.act_once(id, &command, by, seen).await {
+                Ok(Some(after)) => return Ok(after),
+                Ok(None) | Err(Error::Store(store::Error::Busy)) => {}
+                Err(error) => return Err(error),
             }
         }
         Err(Error::Internal(format!("case {id} kept changing under {}", command.name())))
+    }
+
+    async fn act_once(&self, id: CaseId, command: &Command, by: &Actor, seen: Option<u32>) -> Result<Option<Case>> {
+        let mut tx = self.store().begin().await?;
+        let case = tx.case(id).await?.ok_or(Error::NotFound("case"))?;
+        if seen.is_some_and(|seen| seen != case.version) {
+            return Err(Error::Stale(Box::new(case)));
+        }
+        let after = self.act_in(&mut tx, &self.city(), &case, command.clone(), by).await?;
+        if after.is_some() {
+            tx.commit().await?;
+            self.announce(Change::Case(id));
+        }
+        Ok(after)
     }
 
     /// Opens a case.
@@ -37,6 +46,16 @@ impl App {
     /// # Errors
     /// [`Error::Refused`] when there is nothing in the report.
     pub async fn report(&self, report: Report, by: &Actor) -> Result<Case> {
+        for _ in 1..TRIES {
+            match self.report_once(report.clone(), by).await {
+                Err(Error::Store(store::Error::Busy)) => {}
+                done => return done,
+            }
+        }
+        self.report_once(report, by).await
+    }
+
+    async fn report_once(&self, report: Report, by: &Actor) -> Result<Case> {
         let mut tx = self.store().begin().await?;
         let case = self.report_in(&mut tx, &self.city(), report, by).await?;
         tx.commit().await?;

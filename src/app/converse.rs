@@ -4,8 +4,8 @@
 use super::{App, Change, Error, Result, Snapshot, binding, letters};
 use crate::{
     dialogue::{self, Ask, Body, ChatKind, ChatState, Inbound, Message, Scene, Turn},
-    domain::{Actor, Case, CaseId, Command, Fix, MediaId, Party, Person, Report, UnitCode, Via, Who, access},
-    store::{Binding, Chat, MediaNew, OutboxNew, Tx},
+    domain::{Actor, Case, CaseId, ChatId, Command, Fix, MediaId, Party, Person, Report, UnitCode, Via, Who, access},
+    store::{self, Binding, Chat, MediaNew, OutboxNew, Tx},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
@@ -37,43 +37,69 @@ impl App {
     /// The store's; nothing is kept then, and the message may be brought again.
     pub async fn converse(&self, inbound: &Inbound, raw: &str) -> Result<Heard> {
         for _ in 0..TRIES {
-            let mut tx = self.store().begin().await?;
-            if !tx.take_inbound(inbound.channel, &inbound.uid, raw, self.now()).await? {
-                return Ok(Heard { repeated: true, toast: None });
+            match self.converse_once(inbound, raw).await {
+                Ok(Some(heard)) => return Ok(heard),
+                Ok(None) | Err(Error::Store(store::Error::Busy)) => {}
+                Err(error) => return Err(error),
             }
-            let Some((heard, changes)) = Box::pin(self.converse_in(&mut tx, inbound)).await? else { continue };
-            tx.commit().await?;
-            for change in changes {
-                self.announce(change);
-            }
-            return Ok(heard);
         }
         Err(Error::Internal("a chat kept changing under a message".into()))
     }
 
-    async fn converse_in(&self, tx: &mut Tx, inbound: &Inbound) -> Result<Option<(Heard, Vec<Change>)>> {
-        let mut talk = Talk::begin(self, tx, inbound).await?;
+    async fn converse_once(&self, inbound: &Inbound, raw: &str) -> Result<Option<Heard>> {
+        let mut tx = self.store().begin().await?;
+        if !tx.take_inbound(inbound.channel, &inbound.uid, raw, self.now()).await? {
+            return Ok(Some(Heard { repeated: true, toast: None }));
+        }
+        let mut talk = Talk::begin(self, &mut tx, inbound).await?;
         let turn = talk.with_scene(|scene| dialogue::step(talk.state(), inbound, scene));
-        let Some(turn) = Box::pin(talk.follow(tx, turn)).await? else { return Ok(None) };
-        let letters: Vec<OutboxNew> = turn
-            .replies
-            .into_iter()
-            .map(|outgoing| OutboxNew { chat: talk.chat.id, outgoing, not_before: None })
-            .collect();
-        tx.push(&letters, self.now()).await?;
-        talk.chat.state = serde_json::to_value(&turn.state).unwrap_or_default();
-        if !tx.save_chat(&talk.chat).await? {
+        let Some(toast) = talk.conclude(&mut tx, turn).await? else { return Ok(None) };
+        tx.commit().await?;
+        talk.announce();
+        Ok(Some(Heard { repeated: false, toast }))
+    }
+
+    /// Hands over what a chat told and nobody completed: words without a place reach the desk too.
+    /// False when there was nothing (any more) to hand over.
+    ///
+    /// # Errors
+    /// The store's; the report waits then, and is found again.
+    pub async fn finish_overdue(&self, chat: ChatId) -> Result<bool> {
+        for _ in 0..TRIES {
+            match self.finish_overdue_once(chat).await {
+                Ok(Some(finished)) => return Ok(finished),
+                Ok(None) | Err(Error::Store(store::Error::Busy)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(Error::Internal("a chat kept changing under its unfinished report".into()))
+    }
+
+    async fn finish_overdue_once(&self, id: ChatId) -> Result<Option<bool>> {
+        let mut tx = self.store().begin().await?;
+        let Some(chat) = tx.chat_by_id(id).await? else { return Ok(Some(false)) };
+        if chat.overdue_at.is_none_or(|at| at > self.now()) {
+            return Ok(Some(false));
+        }
+        let mut talk = Talk::unasked(self, &mut tx, chat).await?;
+        let turn = talk.with_scene(|scene| dialogue::overdue(talk.state(), scene));
+        let handed_over = !turn.asks.is_empty();
+        if talk.conclude(&mut tx, turn).await?.is_none() {
             return Ok(None);
         }
-        talk.changes.push(Change::Chat(talk.chat.id));
-        Ok(Some((Heard { repeated: false, toast: turn.toast }, talk.changes)))
+        tx.commit().await?;
+        talk.announce();
+        Ok(Some(handed_over))
     }
 }
 
-/// One message being taken.
+/// One message being taken, or a silence being ended.
 struct Talk<'a> {
     app: &'a App,
-    inbound: &'a Inbound,
+    /// The address of the member who speaks.
+    member: String,
+    said_at: DateTime<Utc>,
+    pressed: bool,
     city: Arc<Snapshot>,
     chat: Chat,
     person: Option<Person>,
@@ -84,22 +110,16 @@ struct Talk<'a> {
 }
 
 impl<'a> Talk<'a> {
-    async fn begin(app: &'a App, tx: &mut Tx, inbound: &'a Inbound) -> Result<Self> {
-        let (city, now) = (app.city(), app.now());
-        let mut chat = tx.chat_or_new(inbound.channel, &inbound.chat, inbound.kind, now).await?;
+    async fn begin(app: &'a App, tx: &mut Tx, inbound: &Inbound) -> Result<Self> {
+        let mut chat = tx.chat_or_new(inbound.channel, &inbound.chat, inbound.kind, app.now()).await?;
         if chat.language.is_none() {
-            chat.language = offered_language(&city, &chat, inbound);
+            chat.language = offered_language(&app.city(), &chat, inbound);
         }
         let mut talk = Self {
-            app,
-            inbound,
-            city,
-            chat,
-            person: None,
-            case: None,
-            media: None,
-            changes: Vec::new(),
-            now,
+            member: inbound.sender.address.clone(),
+            said_at: inbound.said_at,
+            pressed: matches!(inbound.body, Body::Press { .. }),
+            ..Self::unasked(app, tx, chat).await?
         };
         talk.person = talk.speaker(tx).await?;
         let wanted = dialogue::wanted(inbound, &talk.state());
@@ -111,8 +131,28 @@ impl<'a> Talk<'a> {
             talk.case = tx.case(id).await?;
         }
         if wanted.media {
-            talk.media = talk.add_media(tx).await?;
+            talk.media = add_media(tx, inbound, talk.now).await?;
         }
+        Ok(talk)
+    }
+
+    /// Nobody has said anything just now; the chat's own person stands for it.
+    async fn unasked(app: &'a App, tx: &mut Tx, chat: Chat) -> Result<Self> {
+        let now = app.now();
+        let mut talk = Self {
+            app,
+            member: chat.address.clone(),
+            said_at: now,
+            pressed: false,
+            city: app.city(),
+            chat,
+            person: None,
+            case: None,
+            media: None,
+            changes: Vec::new(),
+            now,
+        };
+        talk.person = talk.speaker(tx).await?;
         Ok(talk)
     }
 
@@ -121,21 +161,33 @@ impl<'a> Talk<'a> {
         let code = match self.chat.kind {
             ChatKind::Private => self.chat.person.clone(),
             ChatKind::Group => {
-                let own = tx.chat(self.inbound.channel, &self.inbound.sender.address).await?;
+                let own = tx.chat(self.chat.channel, &self.member).await?;
                 own.and_then(|chat| chat.person)
             }
         };
         Ok(code.and_then(|code| self.city.city.organisation.person(&code).cloned()))
     }
 
-    async fn add_media(&self, tx: &mut Tx) -> Result<Option<MediaId>> {
-        let (file, kind) = match &self.inbound.body {
-            Body::Photo { file, .. } => (file, "photo"),
-            Body::Voice { file, .. } => (file, "voice"),
-            _ => return Ok(None),
-        };
-        let media = MediaNew { channel: self.inbound.channel, file: file.clone(), kind };
-        Ok(Some(tx.add_media(&media, self.now).await?))
+    /// Follows a turn to its end and keeps what it says; the toast of a press. None when somebody else
+    /// was faster.
+    async fn conclude(&mut self, tx: &mut Tx, turn: Turn) -> Result<Option<Option<String>>> {
+        let Some(turn) = self.follow(tx, turn).await? else { return Ok(None) };
+        let chat = self.chat.id;
+        let letter = |outgoing| OutboxNew { chat, outgoing, not_before: None };
+        let letters: Vec<OutboxNew> = turn.replies.into_iter().map(letter).collect();
+        tx.push(&letters, self.now).await?;
+        self.chat.overdue_at = dialogue::due(&turn.state, &self.app.options().rules);
+        self.chat.state = serde_json::to_value(&turn.state).unwrap_or_default();
+        if !tx.save_chat(&self.chat).await? {
+            return Ok(None);
+        }
+        self.changes.push(Change::Chat(chat));
+        Ok(Some(turn.toast))
+    }
+
+    /// After the commit.
+    fn announce(self) {
+        self.changes.into_iter().for_each(|change| self.app.announce(change));
     }
 
     fn state(&self) -> dialogue::ChatState {
@@ -153,8 +205,8 @@ impl<'a> Talk<'a> {
             person: self.person.as_ref(),
             unit: self.chat.unit.as_ref(),
             language: letters::language(&self.city, &self.chat),
-            member: &self.inbound.sender.address,
-            pressed: matches!(self.inbound.body, Body::Press { .. }),
+            member: &self.member,
+            pressed: self.pressed,
             locate: &locate,
             case: self.case.as_ref(),
             media: self.media,
@@ -167,7 +219,7 @@ impl<'a> Talk<'a> {
             None if self.chat.kind == ChatKind::Private => Who::Resident(self.chat.id),
             None => Who::Anonymous,
         };
-        Actor { who, said_at: self.inbound.said_at, via: Via::Chat }
+        Actor { who, said_at: self.said_at, via: Via::Chat }
     }
 
     /// Does what the turn asks, and what follows from it; none when somebody else was faster.
@@ -336,6 +388,16 @@ impl<'a> Talk<'a> {
     fn say(&self, state: ChatState, words: impl FnOnce(&Scene<'_>) -> Message) -> Turn {
         Turn::of(state).say(self.with_scene(words))
     }
+}
+
+async fn add_media(tx: &mut Tx, inbound: &Inbound, now: DateTime<Utc>) -> Result<Option<MediaId>> {
+    let (file, kind) = match &inbound.body {
+        Body::Photo { file, .. } => (file, "photo"),
+        Body::Voice { file, .. } => (file, "voice"),
+        _ => return Ok(None),
+    };
+    let media = MediaNew { channel: inbound.channel, file: file.clone(), kind };
+    Ok(Some(tx.add_media(&media, now).await?))
 }
 
 /// The language of a client that nobody has bound yet, where it is one of ours.

@@ -15,6 +15,8 @@ use tokio::sync::watch;
 
 /// The longest wait before looking again: another process may have written a letter.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(1);
+/// Before a refused token is tried again.
+const TOKEN_WAIT: Duration = Duration::minutes(1);
 
 impl Jobs {
     /// Sends what is due, one letter a chat, the chats side by side. How many were handled.
@@ -77,6 +79,9 @@ impl Jobs {
         if row.ambiguous && row.outgoing.courtesy && row.message.is_none() {
             return Some(Finished::Uncertain { error: "it is unknown whether it arrived".into() });
         }
+        if row.chat.channel != ChannelKind::Telegram {
+            return None;
+        }
         let admitted = self.pace.lock().await.admit(&row.chat.address, row.chat.kind, now);
         admitted.err().map(|not_before| Finished::Paced { not_before })
     }
@@ -109,11 +114,10 @@ impl Jobs {
     /// A photo as this channel can show it: by its own reference, or by the cleaned bytes.
     async fn picture(&self, channel: ChannelKind, media: crate::domain::MediaId) -> Result<Option<Picture>> {
         let Some(media) = self.app.store().media(media).await? else { return Ok(None) };
-        if media.channel == channel {
-            return Ok(Some(Picture { remote: Some(media.remote), bytes: None }));
-        }
+        // The bytes too, where they are kept: what came as a file is not taken as a photo by its reference.
         let bytes = self.app.shown_bytes(&media).await;
-        Ok(bytes.map(|bytes| Picture { remote: None, bytes: Some(bytes) }))
+        let remote = (media.channel == channel).then_some(media.remote);
+        Ok((remote.is_some() || bytes.is_some()).then_some(Picture { remote, bytes }))
     }
 
     /// What to do with the outcome of a send.
@@ -123,7 +127,9 @@ impl Jobs {
             Outcome::Sent { message } => Finished::Sent { message },
             Outcome::Later { after, error } => {
                 let not_before = now + Duration::from_std(after).unwrap_or(Duration::seconds(30));
-                self.pace.lock().await.hold(&row.chat.address, not_before);
+                if row.chat.channel == ChannelKind::Telegram {
+                    self.pace.lock().await.hold(&row.chat.address, not_before);
+                }
                 Finished::Later { not_before, error }
             }
             Outcome::Unreached { error } => self.again(row, error, now),
@@ -140,6 +146,10 @@ impl Jobs {
             Outcome::Migrated { to } => {
                 self.app.migrate_chat(row.chat.channel, &row.chat.address, &to).await?;
                 Finished::Later { not_before: now, error: "the chat has moved".into() }
+            }
+            // A wrong token is the operator's to mend; the letters are as good as before.
+            Outcome::Never { reason: Never::Unauthorised, error } => {
+                Finished::Later { not_before: now + TOKEN_WAIT, error }
             }
             Outcome::Never { reason, error } => {
                 if matches!(reason, Never::Blocked | Never::NotFound) {

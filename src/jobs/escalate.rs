@@ -6,6 +6,7 @@ use crate::{
     app::{Error, Result},
     domain::{Actor, Command},
 };
+use chrono::{DateTime, Utc};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::watch;
 
@@ -36,7 +37,19 @@ impl Jobs {
                 Err(error) => return Err(error),
             }
         }
-        Ok(woken)
+        Ok(woken + self.finish_reports(now).await?)
+    }
+
+    /// Unfinished reports whose time has come go to the desk as they are, each for itself.
+    async fn finish_reports(&self, now: DateTime<Utc>) -> Result<usize> {
+        let mut finished = 0;
+        for chat in self.app.store().overdue_chats(now, BATCH).await? {
+            match self.app.finish_overdue(chat).await {
+                Ok(handed_over) => finished += usize::from(handed_over),
+                Err(error) => tracing::error!(chat.id = chat.0, %error, "an unfinished report stays"),
+            }
+        }
+        Ok(finished)
     }
 
     pub(super) async fn escalate_loop(self: Arc<Self>, on: bool, mut stop: watch::Receiver<bool>) {

@@ -46,6 +46,7 @@ impl Jobs {
             Ok(kept) => {
                 store.media_stored(media.id, &kept.original, &kept.shown, &kept.mime, kept.size).await?;
             }
+            Err(Refetch::Refused(error)) => store.media_refused(media.id, &error).await?,
             Err(Refetch::Never(error)) => store.media_failed(media.id, None, &error).await?,
             Err(Refetch::Later(error)) => {
                 let wait = Duration::seconds(5) * 2_i32.pow(media.attempts.min(10));
@@ -65,7 +66,7 @@ impl Jobs {
             other => Refetch::Never(other.to_string()),
         })?;
         self.app.keep_upload(bytes).await.map_err(|error| match error {
-            Error::BadInput(why) => Refetch::Never(why),
+            Error::BadInput(why) => Refetch::Refused(why),
             other => Refetch::Later(other.to_string()),
         })
     }
@@ -73,5 +74,8 @@ impl Jobs {
 
 enum Refetch {
     Later(String),
+    /// The messenger does not give it.
     Never(String),
+    /// It is not what is taken here.
+    Refused(String),
 }

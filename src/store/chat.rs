@@ -2,7 +2,7 @@
 
 use super::{
     Result, Rows, Store, Tx,
-    column::{from_json, from_word, json, ms, word},
+    column::{at, from_json, from_word, json, ms, word},
 };
 use crate::{
     dialogue::{ChannelKind, ChatKind},
@@ -42,6 +42,8 @@ pub struct Chat {
     pub reachable: bool,
     /// What the channel calls it.
     pub name: Option<String>,
+    /// When its unfinished report goes to the desk as it is; none where there is none.
+    pub overdue_at: Option<DateTime<Utc>>,
 }
 
 /// Codes in one `IN`.
@@ -109,6 +111,21 @@ impl<C: ConnectionTrait> Rows<C> {
             .all(&self.db)
             .await?;
         rows.into_iter().map(from_row).collect()
+    }
+
+    /// Chats whose unfinished report has waited long enough, the longest first.
+    pub async fn overdue_chats(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<ChatId>> {
+        let ids = chat::Entity::find()
+            .select_only()
+            .column(chat::Column::Id)
+            .filter(chat::Column::OverdueAt.lte(ms(now)))
+            .order_by_asc(chat::Column::OverdueAt)
+            .order_by_asc(chat::Column::Id)
+            .limit(limit)
+            .into_tuple::<i64>()
+            .all(&self.db)
+            .await?;
+        Ok(ids.into_iter().map(ChatId).collect())
     }
 
     async fn mark_reachable(&self, id: ChatId, reachable: bool) -> Result<()> {
@@ -180,6 +197,7 @@ impl Tx {
                 name: Set(one.name.clone()),
                 state: Set(json("chat", &one.state)?),
                 reachable: Set(one.reachable),
+                overdue_at: Set(one.overdue_at.map(ms)),
                 version: Set(one.version.wrapping_add(1) as i32),
                 ..Default::default()
             })
@@ -249,5 +267,6 @@ pub(super) fn from_row(row: chat::Model) -> Result<Chat> {
         version: row.version as u32,
         reachable: row.reachable,
         name: row.name,
+        overdue_at: row.overdue_at.map(at),
     })
 }
