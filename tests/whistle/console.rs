@@ -1,7 +1,7 @@
 //! The console and the API as a browser and a program see them: pages of the spawned application over a
 //! database of its own.
 
-mod town;
+pub mod town;
 
 use actix_web::http::StatusCode;
 use town::{Answer, Town};

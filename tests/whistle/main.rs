@@ -9,6 +9,7 @@ mod console;
 #[macro_use]
 mod database;
 mod day;
+mod faults;
 mod house;
 mod store;
 mod telegram;

@@ -1,0 +1,57 @@
+//! Updates that cannot be taken, and looks that are out of date.
+
+use super::{LEASE, PATIENT, World};
+use crate::database::Throwaway;
+use sea_orm::{ConnectionTrait, Database};
+use whistle::{
+    app::Error,
+    domain::{Actor, Command, Via},
+};
+
+on_both_databases! {
+    async fn one_that_fails_is_put_aside_and_the_next_goes_on(database: Throwaway) {
+        let world = World::new(&database).await;
+        let process = world.process("a").await;
+        // Another program's, or a hand's: a conversation that cannot be read.
+        let hand = Database::connect(&database.url).await.unwrap();
+        let spoilt = "UPDATE chat SET state = '{' WHERE address = '1001'";
+        assert_eq!(hand.execute_unprepared(spoilt).await.unwrap().rows_affected(), 1);
+        hand.close().await.unwrap();
+        world.worker.says("道路上有垃圾");
+        world.dispatcher.says("你好");
+        for _ in 1..5 {
+            assert!(!process.listener.poll_once(LEASE, PATIENT).await.unwrap(), "it is brought again");
+            assert!(process.app.store().aside(9).await.unwrap().is_empty());
+        }
+        process.hear().await;
+        let aside = process.app.store().aside(9).await.unwrap();
+        assert_eq!(aside.len(), 1);
+        assert!(aside[0].raw.contains("道路上有垃圾"), "nothing of it is lost");
+        assert!(aside[0].error.contains("chat"), "{}", aside[0].error);
+        process.settle().await;
+        assert_eq!(world.dispatcher.messages().len(), 1, "the next one was answered");
+    }
+
+    async fn one_that_is_no_update_is_put_aside_at_once(database: Throwaway) {
+        let world = World::new(&database).await;
+        let process = world.process("a").await;
+        process.listener.take("<html>").await.unwrap();
+        process.listener.take("<html>").await.unwrap();
+        let aside = process.app.store().aside(9).await.unwrap();
+        assert_eq!(aside.len(), 1);
+        assert_eq!(aside[0].raw, "<html>");
+    }
+
+    async fn an_old_look_at_a_case_overrules_nobody(database: Throwaway) {
+        let world = World::new(&database).await;
+        let seen = world.told().await;
+        let by = |person: &str| Actor::person(person.into(), world.clock.now(), Via::Console);
+        let after = world.app.act(seen.id, Command::Answer, &by("SEC1"), Some(seen.version)).await.unwrap();
+        let words = || Command::Urge { words: "快一点".into() };
+        let stale = world.app.act(seen.id, words(), &by("DIS1"), Some(seen.version)).await;
+        let Err(Error::Stale(now)) = stale else { panic!("{stale:?}") };
+        assert_eq!(now.version, after.version, "what it is now is shown");
+        assert_eq!(world.cases().await[0], after, "and nothing has changed");
+        world.app.act(seen.id, words(), &by("DIS1"), Some(now.version)).await.unwrap();
+    }
+}
