@@ -27,7 +27,13 @@ impl App {
         Err(Error::Internal(format!("case {id} kept changing under {}", command.name())))
     }
 
-    async fn act_once(&self, id: CaseId, command: &Command, by: &Actor, seen: Option<u32>) -> Result<Option<Case>> {
+    async fn act_once(
+        &self,
+        id: CaseId,
+        command: &Command,
+        by: &Actor,
+        seen: Option<u32>,
+    ) -> Result<Option<Case>> {
         let mut tx = self.store().begin().await?;
         let case = tx.case(id).await?.ok_or(Error::NotFound("case"))?;
         if seen.is_some_and(|seen| seen != case.version) {

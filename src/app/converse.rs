@@ -4,7 +4,9 @@
 use super::{App, Change, Error, Result, Snapshot, binding, letters};
 use crate::{
     dialogue::{self, Ask, Body, ChatKind, ChatState, Inbound, Message, Scene, Turn},
-    domain::{Actor, Case, CaseId, ChatId, Command, Fix, MediaId, Party, Person, Report, UnitCode, Via, Who, access},
+    domain::{
+        Actor, Case, CaseId, ChatId, Command, Fix, MediaId, Party, Person, Report, UnitCode, Via, Who, access,
+    },
     store::{self, Binding, Chat, MediaNew, OutboxNew, Tx},
 };
 use chrono::{DateTime, Duration, Utc};

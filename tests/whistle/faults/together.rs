@@ -40,7 +40,9 @@ async fn walkers(world: &World) {
     tx.bump_city_revision().await.unwrap();
     tx.commit().await.unwrap();
     for n in 0..REPORTS {
-        world.bind(2_000 + n, ChatKind::Private, |chat| chat.person = Some(format!("WALK{n}").as_str().into())).await;
+        world
+            .bind(2_000 + n, ChatKind::Private, |chat| chat.person = Some(format!("WALK{n}").as_str().into()))
+            .await;
     }
 }
 
