@@ -34,7 +34,7 @@ on_both_databases! {
             let updates = world.api.take_updates();
             process.listener.take(&updates[0]).await.unwrap();
             let pin = read_update(&updates[1], BOT_ID, Datum::Wgs84, world.clock.now()).unwrap();
-            let whole = until_it_waits(cut, process.app.converse(&pin, &updates[1])).await;
+            let whole = until_it_waits(cut, Box::pin(process.app.converse(&pin, &updates[1]))).await;
             process.listener.take(&updates[1]).await.unwrap();
             assert_eq!(world.cases().await.len(), cut + 1, "cut at its wait {cut}");
             world.turn(Duration::minutes(3)); // The next is another report.
