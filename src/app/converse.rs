@@ -189,7 +189,9 @@ impl<'a> Talk<'a> {
 
     /// After the commit.
     fn announce(self) {
-        self.changes.into_iter().for_each(|change| self.app.announce(change));
+        for change in self.changes {
+            self.app.announce(change);
+        }
     }
 
     fn state(&self) -> dialogue::ChatState {

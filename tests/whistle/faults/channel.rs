@@ -1,6 +1,6 @@
 //! What the channel answers, and what becomes of the letters.
 
-use super::{PATIENT, World, is_repeat, whistles};
+use super::{IN_G1, PATIENT, World, is_repeat, whistles};
 use crate::{
     bot_api::{Fault, Kind},
     database::Throwaway,
@@ -130,11 +130,11 @@ on_both_databases! {
         let after = world.secretary.messages();
         assert_eq!(after.len(), before + 1, "{after:#?}");
         let card = world.secretary.last();
-        assert!(card.data("到场").is_some(), "{card:#?}");
-        world.secretary.presses_on(card.id, "到场");
+        world.secretary.presses_on(card.id, "人到");
+        world.secretary.sends_location(IN_G1.0, IN_G1.1, None);
         process.hear().await;
         process.settle().await;
-        assert!(!world.secretary.message(card.id).earlier.is_empty() || world.secretary.last().id != card.id);
+        assert!(!world.secretary.message(card.id).earlier.is_empty(), "from now on this one is redrawn");
     }
 
     async fn a_refused_token_kills_no_letter(database: Throwaway) {

@@ -173,7 +173,9 @@ mod tests {
     fn a_complaint_says_where_and_what_is_allowed() {
         assert_eq!(
             found("src/store/cases.rs", "\nuse crate::web::page;"),
-            ["src/store/cases.rs:2: store names the room web (crate::web::page); it may use atlas, domain, dialogue"]
+            [
+                "src/store/cases.rs:2: store names the room web (crate::web::page); it may use atlas, domain, dialogue"
+            ]
         );
     }
 }
