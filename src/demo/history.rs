@@ -198,6 +198,7 @@ fn script(
     if matches!(reporter, Who::Person(_)) && chance.one_in(4) {
         plot.wait(minutes(chance, 9.0));
         plot.step(reporter, Command::SelfResolve { words: "现场已清理".into(), photos: vec![NO_PICTURE] });
+        plot.filing(&dispatcher, chance);
         return plot.steps;
     }
     let leads = organisation.holders(grid, &[Role::BranchSecretary, Role::GridLead]);
@@ -302,6 +303,13 @@ impl Plot<'_> {
         self.step(lead, Command::ScoreDepartment { department, score });
     }
 
+    /// The desk checks what the window has brought before it; what closed by itself by then stays closed.
+    fn filing(&mut self, dispatcher: &Who, chance: &mut Chance) {
+        self.wait(self.city.city.policy.check_window + Duration::hours(1));
+        self.working(minutes(chance, 90.0));
+        self.step(dispatcher, Command::Check { passed: true, words: String::new() });
+    }
+
     fn ending(&mut self, lead: &Who, dispatcher: &Who, reporter: &Who, chance: &mut Chance) {
         let checker = if reporter == &Who::Anonymous || reporter == lead { dispatcher } else { reporter };
         self.working(minutes(chance, 160.0));
@@ -314,6 +322,8 @@ impl Plot<'_> {
             self.working(minutes(chance, 120.0));
         }
         if chance.one_in(12) {
+            // The one who was asked says nothing; the desk files it.
+            self.filing(dispatcher, chance);
             return;
         }
         self.step(checker, Command::Check { passed: true, words: String::new() });
