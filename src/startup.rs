@@ -1,8 +1,8 @@
 //! Builds the running program from its settings, and stops it without losing anything.
 
 use crate::{
-    app::{self, App, Clock, binding::fresh_token, media::Blobs},
-    domain::{Calendar, PersonCode},
+    app::{self, App, Change, Clock, binding::fresh_token, media::Blobs},
+    domain::PersonCode,
     jobs::{DeliveryRules, Jobs, Roles},
     messenger::{
         Messenger,
@@ -16,7 +16,10 @@ use crate::{
 };
 use actix_web::{App as Web, HttpServer, dev::ServerHandle, middleware};
 use std::{net::SocketAddr, sync::Arc, time::Duration};
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{
+    sync::{broadcast, watch},
+    task::JoinHandle,
+};
 
 /// Which parts of the program this process runs (`serve --role`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,11 +88,7 @@ pub async fn open_store(settings: &Settings) -> Result<Store, String> {
 pub async fn open_app(settings: &Settings, store: Store, clock: Clock) -> Result<App, String> {
     let options = app::Options {
         policy: settings.policy.to_domain(),
-        calendar: Calendar {
-            zone: settings.calendar.zone,
-            hours: settings.calendar.hours.iter().map(|hours| (hours.from, hours.to)).collect(),
-            ..Calendar::default()
-        },
+        calendar: settings.calendar.to_domain(),
         rules: settings.report.to_rules(),
         blobs: Some(Blobs::open(&settings.blobs.url, settings.blobs.max_bytes).map_err(|e| e.to_string())?),
     };
@@ -117,8 +116,9 @@ pub async fn start(settings: &Settings, app: App, options: StartOptions) -> Resu
         metrics.clone(),
         holder.clone(),
     ));
+    let mut tasks = vec![tokio::spawn(observe(app.changes(), metrics.clone(), stopped.clone()))];
     let roles = Roles { deliver: options.parts.deliver, escalate: options.parts.escalate };
-    let mut tasks = vec![tokio::spawn(jobs.run(roles, stopped.clone()))];
+    tasks.push(tokio::spawn(jobs.run(roles, stopped.clone())));
     let listener = telegram
         .clone()
         .map(|telegram| Listener::new(app.clone(), telegram, metrics.clone(), holder.clone()));
@@ -132,6 +132,25 @@ pub async fn start(settings: &Settings, app: App, options: StartOptions) -> Resu
     let (address, server) = if options.parts.web { serve(settings, site)? } else { (None, None) };
     announce_webhook(settings, telegram, address).await?;
     Ok(Running { app, address, server, stop, tasks })
+}
+
+/// Counts the steps of cases that this process takes.
+async fn observe(
+    mut changes: broadcast::Receiver<Change>,
+    metrics: Arc<Metrics>,
+    mut stop: watch::Receiver<bool>,
+) {
+    loop {
+        tokio::select! {
+            change = changes.recv() => match change {
+                Ok(Change::Step { stage, seconds }) => metrics.stage(stage, seconds as f64),
+                // Hints that came too fast are lost to the histogram, to nothing else.
+                Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {}
+                Err(broadcast::error::RecvError::Closed) => return,
+            },
+            _ = stop.changed() => return,
+        }
+    }
 }
 
 impl Running {

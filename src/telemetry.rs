@@ -106,10 +106,26 @@ impl Metrics {
         self.registry.register(Box::new(self.delivery.clone()))?;
         self.registry.register(Box::new(self.stage.clone()))?;
         self.registry.register(Box::new(self.http.clone()))?;
+        self.begin_at_nothing();
+        Ok(())
+    }
+
+    /// A number that nothing has happened to yet is 0, not absent: alarms can be written for it.
+    fn begin_at_nothing(&self) {
         for state in State::ALL {
             self.cases.with_label_values(&[state.as_str()]).set(0.0);
         }
-        Ok(())
+        for stage in [State::Answered, State::Arrived, State::Settled, State::Closed] {
+            self.stage.with_label_values(&[stage.as_str()]);
+        }
+        for channel in [ChannelKind::Telegram, ChannelKind::Web] {
+            for result in ["taken", "repeated", "failed", "put_aside"] {
+                self.inbound.with_label_values(&[channel.as_str(), result]);
+            }
+            for result in ["sent", "later", "uncertain", "never"] {
+                self.delivery.with_label_values(&[channel.as_str(), result]);
+            }
+        }
     }
 
     /// How many cases stand in a state now: counted when the numbers are asked for.

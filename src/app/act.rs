@@ -40,9 +40,11 @@ impl App {
             return Err(Error::Stale(Box::new(case)));
         }
         let after = self.act_in(&mut tx, &self.city(), &case, command.clone(), by).await?;
-        if after.is_some() {
+        if let Some(after) = &after {
             tx.commit().await?;
-            self.announce(Change::Case(id));
+            for change in Change::of(&case, after) {
+                self.announce(change);
+            }
         }
         Ok(after)
     }

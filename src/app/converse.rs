@@ -323,7 +323,7 @@ impl<'a> Talk<'a> {
         Ok(match acted {
             Ok(None) => None,
             Ok(Some(after)) => {
-                self.changes.push(Change::Case(id));
+                self.changes.extend(Change::of(&case, &after));
                 let turn = self.with_scene(|scene| dialogue::done(state, &after, &command, scene));
                 self.case = Some(after);
                 Some(turn)

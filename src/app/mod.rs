@@ -20,7 +20,7 @@ pub mod secrets;
 
 use crate::{
     dialogue::Rules,
-    domain::{Calendar, CaseId, ChatId, Policy},
+    domain::{Calendar, Case, CaseId, ChatId, Policy, State},
     store::Store,
 };
 use chrono::{DateTime, Utc};
@@ -56,6 +56,32 @@ pub enum Change {
     Case(CaseId),
     /// A chat has something new to show.
     Chat(ChatId),
+    /// A case came to a stage so many seconds after its whistle.
+    Step {
+        /// Which.
+        stage: State,
+        /// Since the first whistle.
+        seconds: i64,
+    },
+}
+
+impl Change {
+    /// What became known when a case changed: that it did, and the steps taken for the first time.
+    pub fn of(before: &Case, after: &Case) -> Vec<Self> {
+        let mut changes = vec![Self::Case(after.id)];
+        let (old, new) = (&before.times, &after.times);
+        let steps = [
+            (State::Answered, old.answered, new.answered),
+            (State::Arrived, old.arrived, new.arrived),
+            (State::Settled, old.settled, new.settled),
+            (State::Closed, old.closed, new.closed.filter(|_| after.state == State::Closed)),
+        ];
+        changes.extend(steps.into_iter().filter(|(_, old, _)| old.is_none()).filter_map(|(stage, _, at)| {
+            let seconds = (at? - new.whistled?).num_seconds();
+            Some(Self::Step { stage, seconds })
+        }));
+        changes
+    }
 }
 
 /// The running application; cheap to clone.
@@ -135,5 +161,36 @@ impl App {
         // Nobody may be listening; the hint is worth nothing then.
         let _ = self.inner.changes.send(change);
         self.inner.post.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Duration;
+    use serde_json::json;
+
+    #[test]
+    fn a_step_is_told_once_with_its_seconds() {
+        let start = DateTime::UNIX_EPOCH;
+        let whistled: Case = serde_json::from_value(json!({
+            "version": 2, "state": "whistled", "origin": "worker", "reporters": [], "category": "06010",
+            "category_guessed": false, "material": [], "desk": "C1", "departments": [],
+            "place": {"located": {"candidates": []}}, "times": {"reported": start, "whistled": start},
+            "escalation": "grid", "was_suspended": false, "urged": [], "extensions": [], "reworks": 0,
+            "returns": 0, "reopenings": 0, "reassignments": 0, "rerouted": false, "time_capped": false,
+        }))
+        .unwrap();
+        let mut answered = whistled.clone();
+        answered.state = State::Answered;
+        answered.times.answered = Some(start + Duration::seconds(90));
+        let told = Change::of(&whistled, &answered);
+        let step = Change::Step { stage: State::Answered, seconds: 90 };
+        assert_eq!(told, [Change::Case(whistled.id), step]);
+        assert_eq!(Change::of(&answered, &answered), [Change::Case(whistled.id)]);
+        let mut declined = whistled.clone();
+        declined.state = State::Declined;
+        declined.times.closed = Some(start + Duration::seconds(60));
+        assert_eq!(Change::of(&whistled, &declined), [Change::Case(whistled.id)], "ended is not closed");
     }
 }

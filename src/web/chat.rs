@@ -321,6 +321,7 @@ async fn take(site: &Site, chat: &Chat, uid: &str, said_at: i64, message: Option
     };
     let raw = serde_json::to_string(&inbound).unwrap_or_default();
     let heard = site.app.converse(&inbound, &raw).await?;
+    site.metrics.heard(ChannelKind::Web, if heard.repeated { "repeated" } else { "taken" });
     Ok(HttpResponse::Ok().json(json!({"toast": heard.toast})))
 }
 

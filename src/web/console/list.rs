@@ -62,7 +62,7 @@ struct Counted {
     address: String,
     state: &'static str,
     label: String,
-    count: u64,
+    cases: u64,
 }
 
 /// A case as a line of a list.
@@ -231,7 +231,7 @@ fn tabs(view: View, words: &Words<'_>) -> Vec<Tab> {
 
 fn counted(state: State, count: u64, words: &Words<'_>) -> Counted {
     let address = format!("/console/?view=all&state={}", state.as_str());
-    Counted { address, state: state.as_str(), label: words.state(state), count }
+    Counted { address, state: state.as_str(), label: words.state(state), cases: count }
 }
 
 /// The line of a case.
