@@ -3,12 +3,15 @@
 
 use super::{App, Change, Error, Result, Snapshot};
 use crate::{
-    domain::{Actor, Case, CaseId, Command, Decision, Party, Report, life},
+    domain::{Actor, Case, CaseId, Command, Decision, Party, Report, Who, life},
     store::{self, Tx},
 };
+use chrono::Duration;
 
 /// How often a chat or the clock tries again when somebody else was faster.
 const TRIES: usize = 8;
+/// An alarm that is given this late was missed: nobody was there to give it.
+const MISSED: Duration = Duration::minutes(5);
 
 impl App {
     /// Acts on a case. With `seen`, the version that a person has looked at: if the case has moved on
@@ -81,7 +84,7 @@ impl App {
         let mut decision = life::open(report, by, &city.city, self.now())?;
         decision.case.id = tx.insert_case(&decision.case).await?;
         tx.append_events(decision.case.id, &decision.events).await?;
-        self.write_letters(tx, city, &decision).await?;
+        self.write_letters(tx, city, &decision, false).await?;
         Ok(decision.case)
     }
 
@@ -121,6 +124,12 @@ impl App {
         Ok(self.save(tx, city, &surviving, decision).await?.is_some())
     }
 
+    /// Did the clock do it, and long after it was due? Then the machine was off, and more will follow.
+    fn was_missed(&self, before: &Case, decision: &Decision) -> bool {
+        let by_clock = decision.events.iter().all(|event| event.by == Who::Clock);
+        by_clock && before.wake_at.is_some_and(|due| self.now() - due > MISSED)
+    }
+
     async fn save(
         &self,
         tx: &mut Tx,
@@ -136,7 +145,8 @@ impl App {
             return Ok(None);
         }
         tx.append_events(before.id, &decision.events).await?;
-        self.write_letters(tx, city, &decision).await?;
+        let missed = self.was_missed(before, &decision);
+        self.write_letters(tx, city, &decision, missed).await?;
         Ok(Some(decision.case))
     }
 }

@@ -7,14 +7,20 @@ use crate::{
     domain::{Case, Decision, Effect, Notice, Party, PersonCode, Recipient, UnitCode},
     store::{Chat, OutboxNew, Tx},
 };
+use chrono::Duration;
 use std::collections::HashSet;
 
+/// How long what was missed is gathered before it is told.
+const GATHERED: Duration = Duration::seconds(5);
+
 impl App {
+    /// Writes what leaves after a decision. `missed`: the clock decided it long after it was due.
     pub(super) async fn write_letters(
         &self,
         tx: &mut Tx,
         city: &Snapshot,
         decision: &Decision,
+        missed: bool,
     ) -> Result<()> {
         let case = &decision.case;
         let mut letters = Vec::new();
@@ -30,7 +36,7 @@ impl App {
                 }
                 Effect::Tell { to, notice } => {
                     for chat in reached(tx, to).await? {
-                        letters.push(self.tell(city, case, notice, &chat));
+                        letters.push(self.tell(city, case, notice, &chat, missed));
                     }
                 }
             }
@@ -62,11 +68,13 @@ impl App {
         OutboxNew { chat: chat.id, outgoing, not_before: None }
     }
 
-    fn tell(&self, city: &Snapshot, case: &Case, notice: &Notice, chat: &Chat) -> OutboxNew {
+    /// What was missed waits a little, so that a day's worth of it is one message and not a hundred.
+    fn tell(&self, city: &Snapshot, case: &Case, notice: &Notice, chat: &Chat, missed: bool) -> OutboxNew {
         let viewer = viewer(city, case, chat);
         let message = dialogue::notice(case, notice, &viewer, &city.city, self.now());
-        let outgoing = Outgoing { loud: true, courtesy: false, ..Outgoing::reply(message) };
-        OutboxNew { chat: chat.id, outgoing, not_before: None }
+        let outgoing = Outgoing { loud: true, courtesy: false, digest: missed, ..Outgoing::reply(message) };
+        let not_before = missed.then(|| self.now() + GATHERED);
+        OutboxNew { chat: chat.id, outgoing, not_before }
     }
 
     /// The card of a case as this chat sees it.

@@ -26,6 +26,9 @@ pub struct Outgoing {
     pub loud: bool,
     /// Pointless after this moment (a whistle that has run out is not sent).
     pub expires_at: Option<DateTime<Utc>>,
+    /// Missed while the machine was off: told together with what else was missed, in one message.
+    #[serde(default)]
+    pub digest: bool,
     /// A courtesy: when it is unknown whether it arrived, it is not repeated.
     pub courtesy: bool,
 }
@@ -56,6 +59,9 @@ pub struct Message {
     pub keyboard: Option<Keyboard>,
 }
 
+/// Rows of buttons under a message of several.
+const MOST_ROWS: usize = 8;
+
 /// A button under a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Button {
@@ -83,6 +89,16 @@ impl Message {
         Self { lines: vec![text.into()], ..Self::default() }
     }
 
+    /// Appends another message: its words below, its buttons as far as there is room.
+    pub fn absorb(&mut self, other: Self) {
+        self.lines.push(String::new());
+        self.lines.extend(other.title);
+        self.lines.extend(other.lines);
+        let room = MOST_ROWS.saturating_sub(self.buttons.len());
+        self.buttons.extend(other.buttons.into_iter().take(room));
+        self.keyboard = self.keyboard.take().or(other.keyboard);
+    }
+
     /// Title and lines as plain text.
     pub fn plain(&self) -> String {
         self.title.iter().chain(&self.lines).map(String::as_str).collect::<Vec<_>>().join("\n")
@@ -101,6 +117,7 @@ impl Outgoing {
             reply_to: None,
             loud: false,
             expires_at: None,
+            digest: false,
             courtesy: true,
         }
     }

@@ -46,6 +46,7 @@ impl Tx {
         for letter in letters {
             let replaced = match letter.outgoing.card {
                 Some(key) => self.replace(letter, key).await?,
+                None if letter.outgoing.digest => self.join(letter).await?,
                 None => false,
             };
             if !replaced {
@@ -75,6 +76,30 @@ impl Tx {
                 not_before: Set(not_before),
                 ..Default::default()
             })
+            .filter(outbox::Column::Id.eq(waiting.id))
+            .filter(outbox::Column::State.eq(PENDING))
+            .exec(&self.db)
+            .await?;
+        Ok(done.rows_affected > 0)
+    }
+
+    /// Tells it together with what waits to be told in the same way; false when nothing does.
+    async fn join(&self, letter: &OutboxNew) -> Result<bool> {
+        let waiting = outbox::Entity::find()
+            .filter(outbox::Column::ChatId.eq(letter.chat.0))
+            .filter(outbox::Column::CaseId.is_null())
+            .filter(outbox::Column::State.eq(PENDING))
+            .order_by_desc(outbox::Column::Id)
+            .one(&self.db)
+            .await?;
+        let Some(waiting) = waiting else { return Ok(false) };
+        let mut outgoing: Outgoing = from_json("outbox", waiting.id, &waiting.body)?;
+        if !outgoing.digest {
+            return Ok(false);
+        }
+        outgoing.message.absorb(letter.outgoing.message.clone());
+        let done = outbox::Entity::update_many()
+            .set(outbox::ActiveModel { body: Set(json("outbox", &outgoing)?), ..Default::default() })
             .filter(outbox::Column::Id.eq(waiting.id))
             .filter(outbox::Column::State.eq(PENDING))
             .exec(&self.db)

@@ -312,6 +312,29 @@ on_both_databases! {
         assert!(card(&zheng, &case).text.contains("协助：郑国强"));
     }
 
+    async fn a_day_off_is_told_in_one_message(database: Throwaway) {
+        let town = Town::new(&database, FRIDAY).await;
+        let Cast { wang, zhao, .. } = Cast::comes(&town).await;
+        for (nth, minute) in ["08:00", "08:03", "08:06"].into_iter().enumerate() {
+            town.until(&format!("2026-10-09 {minute}")).await;
+            let (lat, lon) = north(60.0 * nth as f64);
+            wang.says("路口一堆垃圾");
+            wang.sends_location(lat, lon, Some(8.0));
+            town.poll().await;
+        }
+        assert!(zhao.messages().iter().all(|shown| !shown.text.contains("案号")), "all is in time");
+        let before = zhao.messages().len();
+        town.off_until("2026-10-10 09:00").await;
+        let cases = town.cases().await;
+        assert_eq!(cases.len(), 3);
+        let told = zhao.messages().split_off(before);
+        assert_eq!(told.len(), 1, "{told:#?}");
+        for case in &cases {
+            assert_eq!(case.escalation, Escalation::Community, "one step, not the whole ladder");
+            assert!(told[0].text.contains(&number(case)), "{told:#?}");
+        }
+    }
+
     async fn a_sticker_gets_a_helpful_line(database: Throwaway) {
         let town = Town::new(&database, FRIDAY).await;
         let wang = town.comes("W1", 1001).await;

@@ -108,6 +108,12 @@ impl Town {
         self.set(at).await;
     }
 
+    /// The machine is off until then: no alarm rings on the way. What was missed is told a little later.
+    pub async fn off_until(&self, at: &str) {
+        self.set(shanghai(at)).await;
+        self.set(shanghai(at) + chrono::Duration::seconds(6)).await;
+    }
+
     async fn next_alarm(&self) -> Option<DateTime<Utc>> {
         let next = self.office.app.store().next_wake().await.unwrap();
         next.filter(|next| *next > self.clock.now())

@@ -36,7 +36,7 @@ async fn recompute_one(app: &App, id: CaseId) -> Result<Option<bool>> {
         return Ok(None);
     }
     tx.append_events(id, &decision.events).await?;
-    app.write_letters(&mut tx, &city, &decision).await?;
+    app.write_letters(&mut tx, &city, &decision, false).await?;
     tx.commit().await?;
     app.announce(Change::Case(id));
     Ok(Some(true))
