@@ -310,6 +310,7 @@ late-arrive = Nobody there in time
 late-settle = Not settled in time
 notice-escalated = {$late}: escalated to {$level}. Please see to it, or act yourself
 notice-escalated-reason = Escalated to {$level}: {$reason}
+notice-escalated-check = Not checked in time: escalated to {$level}. Please check it, or have it checked
 notice-escalated-triage = Not dispatched in time: escalated to {$level}. Please see to it, or act yourself
 notice-coming = {$unit} has answered and somebody is on the way
 notice-here = Somebody is on the spot

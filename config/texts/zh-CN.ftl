@@ -270,6 +270,7 @@ late-arrive = 没有按时到场
 late-settle = 没有按时办结
 notice-escalated = {$late}，升级到{$level}，请督促或直接处理
 notice-escalated-reason = 升级到{$level}：{$reason}
+notice-escalated-check = 没有按时核查，升级到{$level}，请督促或直接核查
 notice-escalated-triage = 没有按时派遣，升级到{$level}，请督促或直接处理
 notice-coming = {$unit}已接哨，有人正赶过去
 notice-here = 人已到现场

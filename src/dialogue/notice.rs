@@ -9,7 +9,7 @@ use super::{
     phrase::Speech,
     texts::{key, say},
 };
-use crate::domain::{Case, CaseId, City, Notice, Stage, UnitCode};
+use crate::domain::{Case, CaseId, City, Notice, Stage, State, UnitCode};
 use chrono::{DateTime, Utc};
 
 /// The words of a notice about a case, for whoever gets it.
@@ -54,6 +54,9 @@ fn words(case: &Case, notice: &Notice, speech: &Speech<'_>) -> String {
                 }
                 (Some(stage), true) => {
                     say!(language, "notice-escalated", level = level, late = late(*stage, speech))
+                }
+                (None, true) if case.state == State::Settled => {
+                    say!(language, "notice-escalated-check", level = level)
                 }
                 (None, true) => say!(language, "notice-escalated-triage", level = level),
             }
