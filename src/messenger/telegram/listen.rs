@@ -88,7 +88,8 @@ impl Listener {
         Ok(())
     }
 
-    /// Asks for updates until `stop` says so; the one being taken is finished first.
+    /// Asks for updates until `stop` says so. One that is being taken then is not confirmed: it comes again,
+    /// and is known by its id where its transaction was committed.
     pub async fn poll(self, timeout: std::time::Duration, mut stop: watch::Receiver<bool>) {
         let lease = format!("poll:{}", self.telegram.bot_id());
         while !*stop.borrow() {
