@@ -2,6 +2,7 @@
 
 use crate::{
     app::{self, App, Change, Clock, binding::fresh_token, media::Blobs},
+    dialogue::ChannelKind,
     domain::PersonCode,
     jobs::{DeliveryRules, Jobs, Roles},
     messenger::{
@@ -91,6 +92,11 @@ pub async fn open_app(settings: &Settings, store: Store, clock: Clock) -> Result
         calendar: settings.calendar.to_domain(),
         rules: settings.report.to_rules(),
         blobs: Some(Blobs::open(&settings.blobs.url, settings.blobs.max_bytes).map_err(|e| e.to_string())?),
+        spans: app::Spans {
+            invitation: settings.security.invitation.to_chrono(),
+            inbound: settings.retention.inbound.to_chrono(),
+            letters: settings.retention.letters.to_chrono(),
+        },
     };
     let app = App::new(store, clock, options);
     app.refresh_city().await.map_err(|error| error.to_string())?;
@@ -203,8 +209,16 @@ fn site(
         secure_cookies: settings.http.public_url.starts_with("https://"),
         session_hours: settings.security.session.to_chrono().num_hours(),
         public_url: settings.http.public_url.clone(),
+        stuck_after: settings.delivery.stuck_after.to_chrono(),
+        channels: channels(settings),
     };
     Site { app: app.clone(), options: Arc::new(pages), metrics, telegram: listener }
+}
+
+/// The ways of reaching people that this deployment serves, in whichever of its processes.
+fn channels(settings: &Settings) -> Vec<ChannelKind> {
+    let telegram = !settings.telegram.token.reveal().is_empty();
+    [ChannelKind::Web].into_iter().chain(telegram.then_some(ChannelKind::Telegram)).collect()
 }
 
 type Serving = (Option<SocketAddr>, Option<(ServerHandle, JoinHandle<std::io::Result<()>>)>);

@@ -6,11 +6,8 @@ use crate::{
     domain::{PersonCode, UnitCode},
     store::Binding,
 };
-use chrono::Duration;
 use sha2::{Digest, Sha256};
 
-/// How long a code is good for.
-const VALID: Duration = Duration::days(7);
 /// Letters and digits that are not mistaken for each other.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
@@ -35,7 +32,8 @@ impl App {
 
     async fn issue(&self, binding: &Binding, channel: ChannelKind) -> Result<String> {
         let code = fresh_code()?;
-        self.store().issue_code(&digest(&code), binding, channel, self.now() + VALID, self.now()).await?;
+        let until = self.now() + self.options().spans.invitation;
+        self.store().issue_code(&digest(&code), binding, channel, until, self.now()).await?;
         Ok(code)
     }
 }

@@ -23,7 +23,7 @@ use crate::{
     domain::{Calendar, Case, CaseId, ChatId, Policy, State},
     store::Store,
 };
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use std::sync::{Arc, RwLock};
 use tokio::sync::{Notify, broadcast};
 
@@ -47,6 +47,25 @@ pub struct Options {
     pub rules: Rules,
     /// Where photos lie; none takes no files.
     pub blobs: Option<media::Blobs>,
+    /// How long things are good for.
+    pub spans: Spans,
+}
+
+/// How long things are good for, or kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Spans {
+    /// An invitation code.
+    pub invitation: Duration,
+    /// Raw messages that were taken.
+    pub inbound: Duration,
+    /// Letters that were sent.
+    pub letters: Duration,
+}
+
+impl Default for Spans {
+    fn default() -> Self {
+        Self { invitation: Duration::days(7), inbound: Duration::days(30), letters: Duration::days(90) }
+    }
 }
 
 /// A hint that something has changed; whoever is interested reads the truth from the store.

@@ -15,6 +15,9 @@ pub enum ChannelKind {
 }
 
 impl ChannelKind {
+    /// Every one.
+    pub const ALL: [Self; 2] = [Self::Telegram, Self::Web];
+
     /// The word in the database, the settings and the metrics.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -25,7 +28,7 @@ impl ChannelKind {
 
     /// The channel that a word names.
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Telegram, Self::Web].into_iter().find(|channel| channel.as_str() == word)
+        Self::ALL.into_iter().find(|channel| channel.as_str() == word)
     }
 }
 

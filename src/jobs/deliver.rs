@@ -83,7 +83,7 @@ impl Jobs {
             return None;
         }
         let admitted = self.pace.lock().await.admit(&row.chat.address, row.chat.kind, now);
-        admitted.err().map(|not_before| Finished::Paced { not_before })
+        admitted.err().map(|not_before| Finished::Later { not_before, error: None })
     }
 
     async fn send(&self, row: &OutboxRow) -> Result<Finished> {
@@ -130,7 +130,7 @@ impl Jobs {
                 if row.chat.channel == ChannelKind::Telegram {
                     self.pace.lock().await.hold(&row.chat.address, not_before);
                 }
-                Finished::Later { not_before, error }
+                Finished::Later { not_before, error: Some(error) }
             }
             Outcome::Unreached { error } => self.again(row, error, now),
             Outcome::Ambiguous { error } => self.maybe_again(row, error, now),
@@ -140,16 +140,16 @@ impl Jobs {
                     self.app.resend_card(row).await?;
                     Finished::Superseded
                 } else {
-                    Finished::Later { not_before: now, error: "the card was gone".into() }
+                    Finished::Again { not_before: now, error: "the card was gone".into() }
                 }
             }
             Outcome::Migrated { to } => {
                 self.app.migrate_chat(row.chat.channel, &row.chat.address, &to).await?;
-                Finished::Later { not_before: now, error: "the chat has moved".into() }
+                Finished::Again { not_before: now, error: "the chat has moved".into() }
             }
             // A wrong token is the operator's to mend; the letters are as good as before.
             Outcome::Never { reason: Never::Unauthorised, error } => {
-                Finished::Later { not_before: now + TOKEN_WAIT, error }
+                Finished::Later { not_before: now + TOKEN_WAIT, error: Some(error) }
             }
             Outcome::Never { reason, error } => {
                 if matches!(reason, Never::Blocked | Never::NotFound) {
@@ -162,7 +162,7 @@ impl Jobs {
 
     fn again(&self, row: &OutboxRow, error: String, now: DateTime<Utc>) -> Finished {
         match self.rules.schedule.get(row.attempts as usize) {
-            Some(wait) => Finished::Later { not_before: now + *wait, error },
+            Some(wait) => Finished::Again { not_before: now + *wait, error },
             None => Finished::Never { error },
         }
     }
@@ -182,7 +182,7 @@ impl Jobs {
 fn finished_word(finished: &Finished) -> &'static str {
     match finished {
         Finished::Sent { .. } => "sent",
-        Finished::Later { .. } | Finished::Paced { .. } => "later",
+        Finished::Again { .. } | Finished::Later { .. } => "later",
         Finished::Ambiguous { .. } | Finished::Uncertain { .. } => "uncertain",
         Finished::Never { .. } => "never",
         Finished::Superseded => "superseded",

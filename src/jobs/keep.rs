@@ -1,4 +1,5 @@
-//! Upkeep: the bytes of photos and voice notes are fetched from the messenger that has them.
+//! Upkeep: the bytes of photos and voice notes are fetched from the messenger that has them, and what
+//! has served its purpose is removed.
 
 use super::{Jobs, pause};
 use crate::{
@@ -14,6 +15,8 @@ use tokio::sync::watch;
 const BATCH: u64 = 8;
 /// After this many tries the file is given up; the case and its words stay.
 const MOST_TRIES: u32 = 8;
+/// How often is looked for what is kept no longer.
+const FORGET_EVERY: Duration = Duration::hours(1);
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
 
 impl Jobs {
@@ -29,12 +32,30 @@ impl Jobs {
         Ok(waiting.len())
     }
 
+    /// Removes a batch of what is kept no longer. How many rows.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn forget(&self) -> Result<u64> {
+        let (store, now, spans) = (self.app.store(), self.app.now(), self.app.options().spans);
+        let messages = store.forget_inbound(now - spans.inbound).await?;
+        Ok(messages + store.forget_letters(now - spans.letters).await?)
+    }
+
     pub(super) async fn keep_loop(self: Arc<Self>, on: bool, mut stop: watch::Receiver<bool>) {
+        let mut next_forget = self.app.now();
         while on && !*stop.borrow() {
             match self.fetch_media().await {
                 Ok(0) => {}
                 Ok(_) => continue,
                 Err(error) => tracing::error!(%error, "files could not be fetched"),
+            }
+            if self.app.now() >= next_forget {
+                match self.forget().await {
+                    Ok(0) => next_forget = self.app.now() + FORGET_EVERY,
+                    Ok(_) => continue,
+                    Err(error) => tracing::error!(%error, "what is no longer needed could not be removed"),
+                }
             }
             pause(PAUSE, std::future::pending(), &mut stop).await;
         }

@@ -11,8 +11,8 @@ mod value;
 
 pub use layers::{DEFAULT, Layers, Wrong};
 pub use sections::{
-    Blobs, Calendar, Chat, Database, Delivery, Http, Log, LogFormat, Policy, Report, Security, Telegram,
-    TelegramMode, Tiles,
+    Blobs, Calendar, Chat, Database, Delivery, Http, Log, LogFormat, Policy, Report, Retention, Security,
+    Telegram, TelegramMode, Tiles,
 };
 use serde::Deserialize;
 pub use value::{OfficeHours, Secret, Span};
@@ -43,6 +43,8 @@ pub struct Settings {
     pub delivery: Delivery,
     /// Keys and sessions.
     pub security: Security,
+    /// How long what has served its purpose is kept.
+    pub retention: Retention,
     /// Logs.
     pub log: Log,
 }

@@ -158,6 +158,8 @@ pub struct Delivery {
     pub per_chat_second: u32,
     /// Messages a minute in a group.
     pub per_group_minute: u32,
+    /// After this, delivery is stuck.
+    pub stuck_after: Span,
 }
 
 /// Keys and sessions.
@@ -170,6 +172,18 @@ pub struct Security {
     pub key_file: PathBuf,
     /// How long a sign-in lasts.
     pub session: Span,
+    /// How long an invitation code is good for.
+    pub invitation: Span,
+}
+
+/// How long what has served its purpose is kept.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Raw messages that were taken.
+    pub inbound: Span,
+    /// Letters that were sent.
+    pub letters: Span,
 }
 
 /// Logs.

@@ -133,18 +133,10 @@ fn claim(
 
 /// Of each chat the letter whose turn it is, where it may leave now.
 fn next_letters(channels: &[ChannelKind], limit: u64, now: DateTime<Utc>) -> SelectStatement {
-    use outbox::Column::{ChatId, Id};
+    use outbox::Column::Id;
     let letter = Alias::new(LETTER);
-    ready(now)
+    ready(channels, now)
         .column((letter.clone(), Id))
-        .inner_join(
-            chat_table::Entity,
-            Expr::col((chat_table::Entity, chat_table::Column::Id)).equals((letter.clone(), ChatId)),
-        )
-        .and_where(
-            Expr::col((chat_table::Entity, chat_table::Column::Channel))
-                .is_in(channels.iter().map(|channel| channel.as_str())),
-        )
         .order_by((letter.clone(), Id), Order::Asc)
         .limit(limit)
         .lock_with_tables_behavior(LockType::Update, [letter], LockBehavior::SkipLocked)
@@ -152,16 +144,25 @@ fn next_letters(channels: &[ChannelKind], limit: u64, now: DateTime<Utc>) -> Sel
 }
 
 /// Since when the letter that could have left first could have: milliseconds, or nothing.
-pub(super) fn oldest_ready(now: DateTime<Utc>) -> SelectStatement {
-    ready(now).expr(Expr::col((Alias::new(LETTER), outbox::Column::NotBefore)).min()).take()
+pub(super) fn oldest_ready(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
+    ready(channels, now).expr(Expr::col((Alias::new(LETTER), outbox::Column::NotBefore)).min()).take()
 }
 
-/// Letters, as [`LETTER`], whose turn it is and that may leave now.
-fn ready(now: DateTime<Utc>) -> SelectStatement {
+/// Letters of these channels, as [`LETTER`], whose turn it is and that may leave now.
+fn ready(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
     let letter = Alias::new(LETTER);
     let of = |column: outbox::Column| Expr::col((letter.clone(), column));
     Query::select()
         .from_as(outbox::Entity, letter.clone())
+        .inner_join(
+            chat_table::Entity,
+            Expr::col((chat_table::Entity, chat_table::Column::Id))
+                .equals((letter.clone(), outbox::Column::ChatId)),
+        )
+        .and_where(
+            Expr::col((chat_table::Entity, chat_table::Column::Channel))
+                .is_in(channels.iter().map(|channel| channel.as_str())),
+        )
         .cond_where(claimable(of, now))
         .and_where(of(outbox::Column::Id).in_subquery(heads_of_lanes(now)))
         .take()

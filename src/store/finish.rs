@@ -24,16 +24,19 @@ pub enum Finished {
         message: Option<String>,
     },
     /// It did not, and is tried again; the chat's other letters wait behind it.
-    Later {
+    Again {
         /// Not before.
         not_before: DateTime<Utc>,
         /// Why.
         error: String,
     },
-    /// It was not tried: too much has been sent just now. Counts as no attempt.
-    Paced {
+    /// It is not the letter's fault that it waits: too much has been sent just now, or the channel asked
+    /// to wait or does not let us in. Counts as no attempt.
+    Later {
         /// Not before.
         not_before: DateTime<Utc>,
+        /// Why, where somebody said so.
+        error: Option<String>,
     },
     /// It may have arrived, and is sent once more, marked as a repeat.
     Ambiguous {
@@ -150,10 +153,11 @@ pub(super) fn dead() -> SimpleExpr {
 fn change(row: &outbox::Model, finished: &Finished, now: DateTime<Utc>) -> outbox::ActiveModel {
     match finished {
         Finished::Sent { .. } => ended("sent", None, now),
-        Finished::Later { not_before, error } => waiting(*not_before, Some(error)),
-        Finished::Paced { not_before } => {
-            outbox::ActiveModel { attempts: Set((row.attempts - 1).max(0)), ..waiting(*not_before, None) }
-        }
+        Finished::Again { not_before, error } => waiting(*not_before, Some(error)),
+        Finished::Later { not_before, error } => outbox::ActiveModel {
+            attempts: Set((row.attempts - 1).max(0)),
+            ..waiting(*not_before, error.as_ref())
+        },
         Finished::Ambiguous { not_before, error } => {
             outbox::ActiveModel { ambiguous: Set(true), ..waiting(*not_before, Some(error)) }
         }

@@ -25,6 +25,7 @@ mod listing;
 mod media;
 mod organisation;
 mod outbox;
+mod retention;
 mod schema;
 mod search;
 mod sign_in;

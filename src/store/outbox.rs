@@ -8,7 +8,7 @@ use super::{
     column::{at, from_json, json, ms},
 };
 use crate::{
-    dialogue::{CardKey, Outgoing},
+    dialogue::{CardKey, ChannelKind, Outgoing},
     domain::{CaseId, ChatId},
 };
 use chrono::{DateTime, Utc};
@@ -189,12 +189,12 @@ impl<C: ConnectionTrait> Rows<C> {
         Ok(row.map(|row| CaseId(row.case_id)))
     }
 
-    /// How many letters wait or are on their way, and for how many seconds the oldest that may leave has
-    /// been waiting for somebody to send it: how far behind delivery is. A letter that waits for its next
-    /// try, and what waits behind it, is not behind.
-    pub async fn outbox_depth(&self, now: DateTime<Utc>) -> Result<(u64, i64)> {
+    /// How many letters wait or are on their way, and for how many seconds the oldest of the served
+    /// channels that may leave has been waiting for somebody to send it: how far behind delivery is. A
+    /// letter that waits for its next try, and what waits behind it, is not behind.
+    pub async fn outbox_depth(&self, served: &[ChannelKind], now: DateTime<Utc>) -> Result<(u64, i64)> {
         let waiting = outbox::Entity::find().filter(open()).count(&self.db).await?;
-        let oldest: Option<i64> = match self.db.query_one(&super::claim::oldest_ready(now)).await? {
+        let oldest: Option<i64> = match self.db.query_one(&super::claim::oldest_ready(served, now)).await? {
             Some(row) => row.try_get_by_index(0)?,
             None => None,
         };

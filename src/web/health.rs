@@ -4,9 +4,6 @@ use super::{Site, problem::Answer};
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
-/// A letter that has waited longer than this means that delivery is stuck, seconds.
-const STUCK: i64 = 600;
-
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .route("/health/live", web::get().to(live))
@@ -24,8 +21,8 @@ async fn ready(site: web::Data<Site>) -> HttpResponse {
     let database = store.ping().await.is_ok();
     let schema = store.is_current_schema().await.unwrap_or(false);
     let map = !site.app.city().edition.is_empty();
-    let oldest = store.outbox_depth(site.app.now()).await.map(|(_, oldest)| oldest);
-    let delivery = oldest.is_ok_and(|oldest| oldest < STUCK);
+    let oldest = store.outbox_depth(&site.options.channels, site.app.now()).await.map(|(_, oldest)| oldest);
+    let delivery = oldest.is_ok_and(|oldest| oldest < site.options.stuck_after.num_seconds());
     let all = database && schema && map && delivery;
     let body = json!({
         "status": if all { "ok" } else { "unavailable" },
@@ -37,7 +34,7 @@ async fn ready(site: web::Data<Site>) -> HttpResponse {
 /// Prometheus text.
 async fn metrics(site: web::Data<Site>) -> Answer {
     let store = site.app.store();
-    let (pending, oldest) = store.outbox_depth(site.app.now()).await?;
+    let (pending, oldest) = store.outbox_depth(&site.options.channels, site.app.now()).await?;
     site.metrics.outbox(pending, oldest as f64);
     for (state, count) in store.count_by_state().await? {
         site.metrics.cases(state, count);

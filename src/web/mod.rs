@@ -16,7 +16,7 @@ mod session;
 mod sign_in;
 mod telegram;
 
-use crate::{app::App, domain::PersonCode, telemetry::Metrics};
+use crate::{app::App, dialogue::ChannelKind, domain::PersonCode, telemetry::Metrics};
 use actix_web::web;
 use std::sync::Arc;
 
@@ -45,6 +45,10 @@ pub struct Options {
     pub session_hours: i64,
     /// In links and QR codes.
     pub public_url: String,
+    /// A letter that could have left so long ago means that delivery is stuck.
+    pub stuck_after: chrono::Duration,
+    /// The ways of reaching people that are served; letters of others wait and are not late.
+    pub channels: Vec<ChannelKind>,
 }
 
 /// What every handler can reach.

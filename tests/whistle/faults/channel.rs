@@ -147,6 +147,11 @@ on_both_databases! {
             world.turn(Duration::seconds(61));
         }
         assert!(process.app.store().dead_letters(9).await.unwrap().is_empty());
+        // Those refusals were no tries of the letter's: one that reaches nobody begins the schedule.
+        let port = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+        world.process_at(&format!("http://{port}"), PATIENT, "nowhere").await.settle().await;
+        assert!(process.app.store().dead_letters(9).await.unwrap().is_empty());
+        world.turn(DeliveryRules::default().schedule[0]);
         world.api.heal();
         process.settle().await;
         assert_eq!(heard(&world), [false]);

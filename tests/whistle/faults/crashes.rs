@@ -124,7 +124,7 @@ on_both_databases! {
         process.settle().await;
         assert!(world.dispatcher.messages().is_empty());
         assert!(process.app.store().dead_letters(9).await.unwrap().is_empty());
-        assert_eq!(process.app.store().outbox_depth(world.clock.now()).await.unwrap(), (0, 0));
+        assert_eq!(process.app.store().outbox_depth(&ChannelKind::ALL, world.clock.now()).await.unwrap(), (0, 0));
     }
 
     async fn a_dead_pollers_lease_runs_out(database: Throwaway) {

@@ -10,7 +10,7 @@ use std::{
     },
 };
 use whistle::{
-    dialogue::ChatKind,
+    dialogue::{ChannelKind, ChatKind},
     domain::{Person, Post, Role},
     store::PersonRow,
 };
@@ -103,7 +103,7 @@ on_both_databases! {
         let pins = world.secretary.messages().into_iter().filter(|shown| matches!(shown.kind, Kind::Location { .. }));
         assert_eq!(pins.count(), 60);
         let store = world.app.store();
-        assert_eq!(store.outbox_depth(world.clock.now()).await.unwrap(), (0, 0));
+        assert_eq!(store.outbox_depth(&ChannelKind::ALL, world.clock.now()).await.unwrap(), (0, 0));
         assert!(store.dead_letters(9).await.unwrap().is_empty());
         assert!(store.aside(9).await.unwrap().is_empty());
     }

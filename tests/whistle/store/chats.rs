@@ -126,7 +126,7 @@ on_both_databases! {
             Some(case),
             "the new group's card holds"
         );
-        assert_eq!(store.outbox_depth(minute(0)).await.unwrap().0, 1);
+        assert_eq!(store.outbox_depth(&ChannelKind::ALL, minute(0)).await.unwrap().0, 1);
         let tx = store.begin().await.unwrap();
         assert!(tx.migrate_chat(TELEGRAM, "-100", "-200").await.unwrap());
         tx.commit().await.unwrap();

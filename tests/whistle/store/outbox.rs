@@ -79,7 +79,35 @@ on_both_databases! {
         push(&store, &[note(chat(&store, "1").await.id, "a")], minute(0)).await;
         assert!(store.claim("p", &[ChannelKind::Web], 9, LEASE, minute(0)).await.unwrap().is_empty());
         assert!(store.claim("p", &[], 9, LEASE, minute(0)).await.unwrap().is_empty());
+        let served = |channels: &'static [ChannelKind]| store.outbox_depth(channels, minute(30));
+        assert_eq!(served(&[ChannelKind::Telegram]).await.unwrap(), (1, 1800));
+        assert_eq!(served(&[ChannelKind::Web]).await.unwrap(), (1, 0), "nobody is late where nobody serves");
         assert_eq!(claim(&store, "p", minute(0)).await.len(), 1);
+    }
+
+    async fn what_has_served_its_purpose_goes_and_the_rest_stays(database: Throwaway) {
+        let store = open(&database).await;
+        let (one, two) = (chat(&store, "1").await.id, chat(&store, "2").await.id);
+        push(&store, &[note(one, "sent"), note(two, "dead"), note(one, "waits")], minute(0)).await;
+        let rows = claim(&store, "p", minute(0)).await;
+        store.finish(rows[0].id, sent("1"), minute(0)).await.unwrap();
+        store.finish(rows[1].id, Finished::Never { error: "blocked".into() }, minute(0)).await.unwrap();
+        let telegram = ChannelKind::Telegram;
+        let tx = store.begin().await.unwrap();
+        assert!(tx.take_inbound(telegram, "old", "{}", minute(0)).await.unwrap());
+        assert!(tx.take_inbound(telegram, "new", "{}", minute(9)).await.unwrap());
+        tx.commit().await.unwrap();
+        store.put_aside(telegram, "poison", "{}", "no", minute(0)).await.unwrap();
+
+        assert_eq!(store.forget_letters(minute(0)).await.unwrap(), 0, "not before its time");
+        assert_eq!(store.forget_letters(minute(5)).await.unwrap(), 1);
+        assert_eq!(store.forget_inbound(minute(5)).await.unwrap(), 1);
+        assert_eq!(store.forget_inbound(minute(5)).await.unwrap(), 0);
+        assert_eq!(store.dead_letters(9).await.unwrap().len(), 1);
+        assert_eq!(store.aside(9).await.unwrap().len(), 1);
+        assert_eq!(texts(&claim(&store, "p", minute(5)).await), ["waits"]);
+        let tx = store.begin().await.unwrap();
+        assert!(!tx.take_inbound(telegram, "new", "{}", minute(9)).await.unwrap(), "still known");
     }
 
     async fn a_lease_that_runs_out_comes_back_ambiguous(database: Throwaway) {
@@ -112,8 +140,8 @@ on_both_databases! {
         let one = chat(&store, "1").await.id;
         push(&store, &[note(one, "a"), note(one, "b")], minute(0)).await;
         for (n, finished) in [
-            Finished::Later { not_before: minute(1), error: "429".into() },
-            Finished::Paced { not_before: minute(2) },
+            Finished::Again { not_before: minute(1), error: "500".into() },
+            Finished::Later { not_before: minute(2), error: Some("429".into()) },
             Finished::Ambiguous { not_before: minute(3), error: "reset".into() },
         ]
         .into_iter()
@@ -122,10 +150,10 @@ on_both_databases! {
             let now = minute(n as i64);
             let rows = claim(&store, "p", now).await;
             assert_eq!(texts(&rows), ["a"]);
-            assert_eq!(rows[0].attempts, [0, 1, 1][n], "pacing is no attempt");
+            assert_eq!(rows[0].attempts, [0, 1, 1][n], "being asked to wait is no attempt");
             store.finish(rows[0].id, finished, now).await.unwrap();
             assert!(claim(&store, "p", now).await.is_empty(), "b waits behind a");
-            assert_eq!(store.outbox_depth(now).await.unwrap(), (2, 0), "delivery is not behind");
+            assert_eq!(store.outbox_depth(&ChannelKind::ALL, now).await.unwrap(), (2, 0), "delivery is not behind");
         }
         let rows = claim(&store, "p", minute(3)).await;
         assert!(rows[0].ambiguous, "marked as a repeat");
@@ -143,7 +171,7 @@ on_both_databases! {
         store.finish(rows[0].id, sent("1"), minute(0)).await.unwrap();
         assert!(claim(&store, "p", minute(0)).await.is_empty());
         assert_eq!(store.next_outbox(minute(0)).await.unwrap(), Some(minute(600)));
-        assert_eq!(store.outbox_depth(minute(10)).await.unwrap(), (1, 0), "waiting as it should is not late");
+        assert_eq!(store.outbox_depth(&ChannelKind::ALL, minute(10)).await.unwrap(), (1, 0), "waiting as it should is not late");
         assert_eq!(texts(&claim(&store, "p", minute(600)).await), ["morning"]);
     }
 
@@ -159,7 +187,7 @@ on_both_databases! {
         .await;
         push(&store, &[card(one, case, 3, false)], minute(1)).await;
         push(&store, &[card(one, case, 4, false)], minute(2)).await;
-        assert_eq!(store.outbox_depth(minute(2)).await.unwrap(), (3, 120));
+        assert_eq!(store.outbox_depth(&ChannelKind::ALL, minute(2)).await.unwrap(), (3, 120));
         let rows = claim(&store, "p", minute(2)).await;
         let card = &rows[0].outgoing;
         assert_eq!(card.message.plain(), "version 4");
@@ -221,7 +249,7 @@ on_both_databases! {
         assert_eq!(claim(&store, "p", minute(3)).await.len(), 1);
         assert!(store.finish(row.id, Finished::Expired, minute(3)).await.unwrap());
         assert_eq!(store.resend_all(minute(3)).await.unwrap(), 0, "what is pointless is not dead");
-        assert_eq!(store.outbox_depth(minute(3)).await.unwrap(), (0, 0));
+        assert_eq!(store.outbox_depth(&ChannelKind::ALL, minute(3)).await.unwrap(), (0, 0));
         assert_eq!(store.next_outbox(minute(3)).await.unwrap(), None);
     }
 }
