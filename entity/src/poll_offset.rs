@@ -9,6 +9,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub bot: String,
     pub value: i64,
+    /// When the update before it was taken.
+    pub at: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

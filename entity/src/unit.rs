@@ -12,6 +12,9 @@ pub struct Model {
     pub name_en: Option<String>,
     pub level: String,
     pub parent: Option<String>,
+    /// JSON of a list of words; none when it is empty.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub work_list: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -8,6 +8,7 @@ mod m20261124_000002_conversation;
 mod m20261124_000003_city;
 mod m20261124_000004_access;
 mod m20261124_000005_unfinished;
+mod m20261125_000007_kept;
 mod step;
 
 use sea_orm_migration::MigrationTrait;
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_city::step()),
             Box::new(m20261124_000004_access::step()),
             Box::new(m20261124_000005_unfinished::step()),
+            Box::new(m20261125_000007_kept::step()),
         ]
     }
 }

@@ -37,6 +37,8 @@ pub struct Unit {
     pub level: UnitLevel,
     /// The unit above it.
     pub parent: Option<UnitCode>,
+    /// 工作清单: what a department may be called for; empty where it has published none.
+    pub work_list: Vec<String>,
 }
 
 /// What a person may be.

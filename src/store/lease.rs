@@ -1,6 +1,9 @@
 //! What one process does at a time, and how far a bot's updates were taken.
 
-use super::{Result, Rows, Store, Tx, column::ms};
+use super::{
+    Result, Rows, Store, Tx,
+    column::{at, ms},
+};
 use chrono::{DateTime, Utc};
 use entity::{lease, poll_offset};
 use sea_orm::{
@@ -48,30 +51,33 @@ impl Store {
     }
 
     /// The next update to ask a bot's messenger for.
-    pub async fn set_offset(&self, bot: &str, value: i64) -> Result<()> {
-        self.keep_offset(bot, value).await
+    pub async fn set_offset(&self, bot: &str, value: i64, now: DateTime<Utc>) -> Result<()> {
+        self.keep_offset(bot, value, now).await
     }
 }
 
 impl Tx {
     /// The next update to ask a bot's messenger for.
-    pub async fn set_offset(&self, bot: &str, value: i64) -> Result<()> {
-        self.keep_offset(bot, value).await
+    pub async fn set_offset(&self, bot: &str, value: i64, now: DateTime<Utc>) -> Result<()> {
+        self.keep_offset(bot, value, now).await
     }
 }
 
 impl<C: ConnectionTrait> Rows<C> {
-    /// The next update to ask a bot's messenger for; none before the first.
-    pub async fn offset(&self, bot: &str) -> Result<Option<i64>> {
+    /// The next update to ask a bot's messenger for, and when the one before it was taken; none before
+    /// the first.
+    pub async fn offset(&self, bot: &str) -> Result<Option<(i64, Option<DateTime<Utc>>)>> {
         let row = poll_offset::Entity::find_by_id(bot).one(&self.db).await?;
-        Ok(row.map(|row| row.value))
+        Ok(row.map(|row| (row.value, row.at.map(at))))
     }
 
-    async fn keep_offset(&self, bot: &str, value: i64) -> Result<()> {
+    async fn keep_offset(&self, bot: &str, value: i64, now: DateTime<Utc>) -> Result<()> {
         let _turn = self.turn().await?;
-        let row = poll_offset::ActiveModel { bot: Set(bot.to_owned()), value: Set(value) };
-        let again =
-            OnConflict::column(poll_offset::Column::Bot).update_column(poll_offset::Column::Value).to_owned();
+        let row =
+            poll_offset::ActiveModel { bot: Set(bot.to_owned()), value: Set(value), at: Set(Some(ms(now))) };
+        let again = OnConflict::column(poll_offset::Column::Bot)
+            .update_columns([poll_offset::Column::Value, poll_offset::Column::At])
+            .to_owned();
         poll_offset::Entity::insert(row).on_conflict(again).exec_without_returning(&self.db).await?;
         Ok(())
     }

@@ -3,7 +3,7 @@
 
 use super::{
     Result, Rows, Tx,
-    column::{from_word, word},
+    column::{from_json, from_word, json, word},
 };
 use crate::domain::{Person, PersonCode, Post, Unit, UnitCode, UnitLevel};
 use entity::{person, post, unit};
@@ -35,7 +35,8 @@ impl Tx {
             .exec(&self.db)
             .await?;
         for some in units.chunks(CHUNK) {
-            unit::Entity::insert_many(some.iter().map(unit_row)).exec(&self.db).await?;
+            let rows = some.iter().map(unit_row).collect::<Result<Vec<_>>>()?;
+            unit::Entity::insert_many(rows).exec(&self.db).await?;
         }
         Ok(())
     }
@@ -97,19 +98,23 @@ impl<C: ConnectionTrait> Rows<C> {
     }
 }
 
-fn unit_row(one: &Unit) -> unit::ActiveModel {
-    unit::ActiveModel {
+fn unit_row(one: &Unit) -> Result<unit::ActiveModel> {
+    let list = (!one.work_list.is_empty()).then_some(&one.work_list);
+    Ok(unit::ActiveModel {
         code: Set(one.code.to_string()),
         name: Set(one.name.clone()),
         name_en: Set(one.name_en.clone()),
         level: Set(word(&one.level)),
         parent: Set(one.parent.as_ref().map(ToString::to_string)),
-    }
+        work_list: Set(list.map(|list| json("unit", list)).transpose()?),
+    })
 }
 
 fn unit_of(row: unit::Model) -> Result<Unit> {
+    let list = row.work_list.as_deref().map(|text| from_json("unit", &row.code, text));
     Ok(Unit {
         level: from_word("unit", &row.code, &row.level)?,
+        work_list: list.transpose()?.unwrap_or_default(),
         code: UnitCode(row.code),
         name: row.name,
         name_en: row.name_en,

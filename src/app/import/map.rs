@@ -36,6 +36,7 @@ pub fn read_map(text: &str) -> Result<Map, Vec<Finding>> {
                 name_en: english.get(&area.code).cloned(),
                 level: unit_level(area.level)?,
                 parent: area.parent.as_deref().map(Into::into),
+                work_list: Vec::new(),
             })
         })
         .collect();

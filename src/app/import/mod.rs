@@ -25,7 +25,7 @@ pub use duty::{Turn, read_duty};
 pub use fault::{Fault, Faults};
 pub use load::{Error, Loaded, Loader};
 pub use map::{Map, finding_line, map_text, read_map};
-pub use offices::{Office, read_offices};
+pub use offices::read_offices;
 pub use people::{PersonRow, read_people};
 pub use recompute::recompute;
 pub use stations::{Station, read_stations};

@@ -9,20 +9,11 @@ use std::collections::HashMap;
 
 const COLUMNS: Columns = Columns { needed: &["code", "name"], welcome: &["name_en", "kind", "work_list"] };
 
-/// A department or a social organisation.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Office {
-    /// Level `Department` or `Organisation`, no parent.
-    pub unit: Unit,
-    /// 工作清单: what it may be called for; empty where it has published none.
-    pub work_list: Vec<String>,
-}
-
 /// Reads a file of offices, all of one `level`: `code,name,name_en,kind,work_list`.
 ///
 /// # Errors
 /// Every bad row; also codes that are areas of the map or the other kind of office.
-pub fn read_offices(bytes: &[u8], level: UnitLevel, known: &Organisation) -> Result<Vec<Office>, Faults> {
+pub fn read_offices(bytes: &[u8], level: UnitLevel, known: &Organisation) -> Result<Vec<Unit>, Faults> {
     let sheet = Sheet::read(bytes, &COLUMNS)?;
     let mut faults = Faults::default();
     let mut seen: HashMap<&str, usize> = HashMap::new();
@@ -32,16 +23,16 @@ pub fn read_offices(bytes: &[u8], level: UnitLevel, known: &Organisation) -> Res
         if let Some(first) = seen.insert(row.get("code"), row.line) {
             faults.add(row.line, format!("编码与第 {first} 行重复 the code stands in line {first} already"));
         }
-        if known.unit(&office.unit.code).is_some_and(|unit| unit.level != level) {
+        if known.unit(&office.code).is_some_and(|unit| unit.level != level) {
             faults.add(row.line, "编码已属另一种单位 the code is another unit's already");
         }
         offices.push(office);
     }
-    offices.sort_by(|a, b| a.unit.code.cmp(&b.unit.code));
+    offices.sort_by(|a, b| a.code.cmp(&b.code));
     faults.or(offices)
 }
 
-fn office(row: &Row<'_>, level: UnitLevel, faults: &mut Faults) -> Option<Office> {
+fn office(row: &Row<'_>, level: UnitLevel, faults: &mut Faults) -> Option<Unit> {
     let word = if level == UnitLevel::Organisation { "organisation" } else { "department" };
     let kind = row.get("kind").to_lowercase();
     if !kind.is_empty() && kind != word {
@@ -50,8 +41,8 @@ fn office(row: &Row<'_>, level: UnitLevel, faults: &mut Faults) -> Option<Office
     let code = faults.keep(row.line, row.need("code"));
     let name = faults.keep(row.line, row.need("name"));
     let name_en = Some(row.get("name_en")).filter(|name| !name.is_empty()).map(str::to_owned);
-    let unit = Unit { code: code?.into(), name: name?.into(), name_en, level, parent: None };
-    Some(Office { unit, work_list: list(row.get("work_list")) })
+    let work_list = list(row.get("work_list"));
+    Some(Unit { code: code?.into(), name: name?.into(), name_en, level, parent: None, work_list })
 }
 
 /// `;` or `；` between items.

@@ -9,6 +9,7 @@ fn organisation() -> Organisation {
         name_en: None,
         level,
         parent: parent.map(Into::into),
+        work_list: Vec::new(),
     };
     let units = vec![
         unit("Q", UnitLevel::District, None),
@@ -127,7 +128,7 @@ fn offices_keep_their_work_lists() {
     let text = "code,name,name_en,kind,work_list\nD2,区城管局,Urban Management,department,违建;占道；\nD1,民政局,,,\n";
     let offices = read_offices(text.as_bytes(), UnitLevel::Department, &organisation()).unwrap();
     assert_eq!(offices[1].work_list, ["违建", "占道"]);
-    assert_eq!(offices[1].unit.name_en.as_deref(), Some("Urban Management"));
+    assert_eq!(offices[1].name_en.as_deref(), Some("Urban Management"));
     let text = "code,name,kind\nG1,x,\nD3,x,organisation\nD4,x,\nD4,y,\n";
     let told = faults(read_offices(text.as_bytes(), UnitLevel::Department, &organisation()));
     assert_eq!(lines(&told), [Some(2), Some(3), Some(5)]);

@@ -24,7 +24,14 @@ pub fn morning() -> DateTime<Utc> {
 
 fn unit(code: &str, name: &str, level: UnitLevel, parent: Option<&str>) -> Unit {
     let name_en = (level == UnitLevel::Department).then(|| format!("Department {code}"));
-    Unit { code: code.into(), name: name.into(), name_en, level, parent: parent.map(UnitCode::from) }
+    Unit {
+        code: code.into(),
+        name: name.into(),
+        name_en,
+        level,
+        parent: parent.map(UnitCode::from),
+        work_list: Vec::new(),
+    }
 }
 
 fn person(code: &str, name: &str, role: Role, unit: &str) -> Person {

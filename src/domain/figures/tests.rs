@@ -198,6 +198,7 @@ fn city() -> City {
         name_en: None,
         level,
         parent: parent.map(Into::into),
+        work_list: Vec::new(),
     };
     let units = vec![
         unit("Q", UnitLevel::District, None),

@@ -17,6 +17,8 @@ use tokio::sync::watch;
 const MOST_TRIES: u32 = 5;
 /// Who polls is settled by a lease: a process that dies is followed by another after this.
 const LEASE: Duration = Duration::seconds(60);
+/// After a week without updates Telegram counts from a number of its choice; we forget ours a day before.
+const QUIET: Duration = Duration::days(6);
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Takes the updates of one bot.
@@ -121,7 +123,11 @@ impl Listener {
             return Ok(false);
         }
         let bot = self.telegram.bot_id().to_string();
+        // Asking for what comes after a number that is higher than theirs would bring nothing, for ever.
+        // What was taken and comes again without an offset is known by its id.
         let offset = store.offset(&bot).await?;
+        let offset =
+            offset.filter(|(_, taken)| taken.is_some_and(|at| now - at < QUIET)).map(|(next, _)| next);
         let batch = self
             .telegram
             .next_batch(offset, timeout)
@@ -131,7 +137,7 @@ impl Listener {
             if self.take(&text).await.is_err() {
                 return Ok(false);
             }
-            store.set_offset(&bot, id + 1).await?;
+            store.set_offset(&bot, id + 1, self.app.now()).await?;
         }
         Ok(true)
     }

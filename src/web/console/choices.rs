@@ -36,12 +36,19 @@ impl Board<'_> {
         vec![Group::new("", self.units(UnitLevel::Department))]
     }
 
+    /// 城管局（违建、占道）: what a department has published that it may be called for stands beside it.
+    fn unit_with_work(&self, code: &UnitCode) -> String {
+        let name = self.words.unit(code);
+        let work = self.city().organisation.unit(code).map_or(&[][..], |unit| &unit.work_list);
+        if work.is_empty() { name } else { format!("{name}（{}）", work.join("、")) }
+    }
+
     fn units(&self, level: UnitLevel) -> Vec<Choice> {
         let organisation = &self.city().organisation;
         let mut codes: Vec<_> =
             organisation.units().filter(|unit| unit.level == level).map(|unit| unit.code.clone()).collect();
         codes.sort();
-        codes.iter().map(|code| Choice::new(code.as_str(), self.words.unit(code))).collect()
+        codes.iter().map(|code| Choice::new(code.as_str(), self.unit_with_work(code))).collect()
     }
 
     /// The grid workers of the case's grid, then those of its community.

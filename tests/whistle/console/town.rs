@@ -259,6 +259,7 @@ fn units() -> Vec<Unit> {
         name_en: None,
         level,
         parent: Some(UnitCode::from(parent)).filter(|parent| !parent.0.is_empty()),
+        work_list: Vec::new(),
     })
     .collect()
 }

@@ -2,6 +2,7 @@
 
 use super::{LEASE, PATIENT, World};
 use crate::database::Throwaway;
+use chrono::Duration;
 use sea_orm::{ConnectionTrait, Database};
 use whistle::{
     app::Error,
@@ -30,6 +31,21 @@ on_both_databases! {
         assert!(aside[0].error.contains("chat"), "{}", aside[0].error);
         process.settle().await;
         assert_eq!(world.dispatcher.messages().len(), 1, "the next one was answered");
+    }
+
+    async fn after_a_quiet_week_the_messenger_counts_from_where_it_likes(database: Throwaway) {
+        let world = World::new(&database).await;
+        let process = world.process("a").await;
+        world.worker.says("道路上有垃圾");
+        process.hear().await;
+        world.turn(Duration::days(7));
+        world.api.counts_from(1_000);
+        process.settle().await;
+        let before = world.dispatcher.messages().len();
+        world.dispatcher.says("你好");
+        process.hear().await;
+        process.settle().await;
+        assert_eq!(world.dispatcher.messages().len(), before + 1, "it was heard and answered");
     }
 
     async fn one_that_is_no_update_is_put_aside_at_once(database: Throwaway) {

@@ -30,11 +30,11 @@ on_both_databases! {
     async fn the_offset_is_kept(database: Throwaway) {
         let store = open(&database).await;
         assert_eq!(store.offset("7").await.unwrap(), None);
-        store.set_offset("7", 100).await.unwrap();
+        store.set_offset("7", 100, minute(0)).await.unwrap();
         let tx = store.begin().await.unwrap();
-        tx.set_offset("7", i64::MAX).await.unwrap();
+        tx.set_offset("7", i64::MAX, minute(1)).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(store.offset("7").await.unwrap(), Some(i64::MAX));
+        assert_eq!(store.offset("7").await.unwrap(), Some((i64::MAX, Some(minute(1)))));
     }
 
     async fn a_session_ends(database: Throwaway) {

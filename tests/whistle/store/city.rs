@@ -13,7 +13,18 @@ use whistle::{
 
 fn unit(code: &str, level: UnitLevel) -> Unit {
     let name_en = (level == UnitLevel::Department).then(|| "Roads".to_owned());
-    Unit { code: code.into(), name: format!("{code} 号"), name_en, level, parent: None }
+    Unit {
+        code: code.into(),
+        name: format!("{code} 号"),
+        name_en,
+        level,
+        parent: None,
+        work_list: if level == UnitLevel::Department {
+            vec!["占道".into(), "违建".into()]
+        } else {
+            vec![]
+        },
+    }
 }
 
 fn person(n: usize) -> PersonRow {

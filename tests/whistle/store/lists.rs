@@ -9,7 +9,14 @@ use whistle::{
 };
 
 fn unit(code: &str, level: UnitLevel, parent: Option<&str>) -> Unit {
-    Unit { code: code.into(), name: code.into(), name_en: None, level, parent: parent.map(Into::into) }
+    Unit {
+        code: code.into(),
+        name: code.into(),
+        name_en: None,
+        level,
+        parent: parent.map(Into::into),
+        work_list: Vec::new(),
+    }
 }
 
 /// District D over subdistrict S over communities C1 (grids G1, G2) and C2 (grid G3); department D012.

@@ -167,13 +167,11 @@ impl<'a> Loader<'a> {
     async fn offices(&self, bytes: &[u8], level: UnitLevel) -> Result<Loaded> {
         let tx = self.app.store().begin().await?;
         let before = organisation(&tx).await?;
-        let offices = read_offices(bytes, level, &before)?;
-        let count = offices.len();
-        let units: Vec<Unit> = offices.into_iter().map(|office| office.unit).collect();
+        let units = read_offices(bytes, level, &before)?;
         still_needed(&before, &units, level)?;
         let changed = !same_units(&before, &units, &[level]);
         tx.replace_units(&[level], &units).await?;
-        self.finish(tx, Loaded { count, changed, ..Loaded::default() }).await
+        self.finish(tx, Loaded { count: units.len(), changed, ..Loaded::default() }).await
     }
 
     /// The catalogue, all of it.

@@ -75,6 +75,7 @@ fn organisation() -> Organisation {
         name_en: None,
         level,
         parent: (!parent.is_empty()).then(|| parent.into()),
+        work_list: Vec::new(),
     };
     let units = vec![
         unit("D", District, ""),
