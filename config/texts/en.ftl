@@ -196,6 +196,7 @@ settle-condition = Which closing condition is met?
 settle-condition-first = Received. Please tap the closing condition above, too.
 settle-ask-line = Write a line on what was done (a voice note is fine, too).
 settle-ask-line-photo = Send a photo of how it looks now and a line on what was done; a photo with a caption does both.
+reply-to-this = Please reply to this message; in a group the bot hears nothing else.
 settle-ask-photo = A photo of how it looks now is still missing.
 set-aside = Settling {$number} is put aside; what you sent for it is on the card. Tap “Settled” again to go on.
 photo-kept-line-asked = Received. Please write the reason, too.

@@ -159,6 +159,7 @@ settle-condition = 达到哪条结案条件？
 settle-condition-first = 收下了。再点一下上面的结案条件。
 settle-ask-line = 写一句怎么处理的（也可以发语音）。
 settle-ask-line-photo = 发一张处理后的照片，写一句怎么处理的；照片带文字一次发最省事。
+reply-to-this = 请回复本条消息，机器人在群里才听得到。
 settle-ask-photo = 还差一张处理后的照片。
 set-aside = {$number} 的办结先放一放，已发的内容存进案卡了；要接着办，在案卡上再点一次。
 photo-kept-line-asked = 收下了。还请写一句原因。

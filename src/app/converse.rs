@@ -5,7 +5,8 @@ use super::{App, Change, Error, Result, Snapshot, binding, letters};
 use crate::{
     dialogue::{self, Ask, Body, ChatKind, ChatState, Inbound, Message, Scene, Turn},
     domain::{
-        Actor, Case, CaseId, ChatId, Command, Fix, MediaId, Party, Person, Report, UnitCode, Via, Who, access,
+        Actor, Case, CaseId, ChatId, Command, Fix, MediaId, Party, Person, PersonCode, Report, UnitCode, Via,
+        Who, access,
     },
     store::{self, Binding, Chat, MediaNew, OutboxNew, Tx},
 };
@@ -339,7 +340,15 @@ impl<'a> Talk<'a> {
 
     async fn bind(&mut self, tx: &mut Tx, state: ChatState, code: &str) -> Result<Turn> {
         let group = self.chat.kind == ChatKind::Group;
-        match tx.redeem_code(&binding::digest(code), self.chat.channel, group, self.now).await? {
+        let organisation = &self.city.city.organisation;
+        // A person's code binds a group to the unit for which that person answers.
+        let branch = |person: &PersonCode| access::answers_for(organisation, person).cloned();
+        let fits = |binding: &Binding| match binding {
+            Binding::Person(person) => !group || branch(person).is_some(),
+            Binding::Unit(_) => group,
+        };
+        match tx.redeem_code(&binding::digest(code), self.chat.channel, fits, self.now).await? {
+            Some(Binding::Person(person)) if group => self.chat.unit = branch(&person),
             Some(Binding::Person(person)) => {
                 self.chat.person = Some(person);
                 self.chat.reachable = true;

@@ -231,6 +231,16 @@ pub(super) fn ask_arrival(mut state: ChatState, case: &Case, scene: &Scene<'_>) 
     Turn::of(state).question(message)
 }
 
+/// A question that is answered by writing: in a group by replying to it, because a bot hears nothing
+/// else there.
+pub(super) fn typed(words: String, scene: &Scene<'_>) -> Message {
+    let mut message = Message::line(words);
+    if scene.kind == ChatKind::Group {
+        message.lines.push(say!(scene.speech(), "reply-to-this"));
+    }
+    message
+}
+
 /// Remembers a question about a case.
 pub(super) fn put(state: &mut ChatState, case: &Case, asked: Asked, scene: &Scene<'_>) {
     let question = Question { case: case.id, near: case.place.point(), at: scene.now, asked };

@@ -3,7 +3,7 @@
 
 use super::{
     Ask, CardKey, ChatKind, ChatState, Inbound, Message, Outgoing, Scene, Turn,
-    answer::{self, ask_arrival, put},
+    answer::{self, ask_arrival, put, typed},
     card::{self, speech},
     data::{Action, Data, Tag},
     menu, phrase,
@@ -155,7 +155,7 @@ fn on_a_case(state: ChatState, case: &Case, data: Data, inbound: &Inbound, scene
 
 fn ask_line(mut state: ChatState, case: &Case, asked: Asked, words: String, scene: &Scene<'_>) -> Turn {
     put(&mut state, case, asked, scene);
-    Turn::of(state).question(Message::line(words))
+    Turn::of(state).question(typed(words, scene))
 }
 
 /// The reason why a press is of no use, with the card as it is now.

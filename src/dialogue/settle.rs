@@ -1,8 +1,8 @@
 //! 事了 and 自办: a closing condition, a line and an after-photo, collected in any order.
 
 use super::{
-    ChatState, Message, Scene, Turn,
-    answer::put,
+    ChatState, Scene, Turn,
+    answer::{put, typed},
     menu,
     press::{objected, refuse},
     seat::{Next, whistle_of},
@@ -93,7 +93,7 @@ pub(super) fn settling_goes_on(mut state: ChatState, question: Question, scene: 
         (_, Some(_), true) => say!(scene.speech(), "settle-ask-photo"),
     };
     state.questions.insert(scene.member.to_owned(), question);
-    Turn::of(state).question(Message::line(next))
+    Turn::of(state).question(typed(next, scene))
 }
 
 /// Asks for what 自办 needs, or does it.
@@ -123,7 +123,7 @@ pub(super) fn self_resolved_goes_on(mut state: ChatState, question: Question, sc
         (Some(_), true) => say!(scene.speech(), "settle-ask-photo"),
     };
     state.questions.insert(scene.member.to_owned(), question);
-    Turn::of(state).question(Message::line(next))
+    Turn::of(state).question(typed(next, scene))
 }
 
 fn collected(pieces: &[Piece], scene: &Scene<'_>) -> (Option<String>, Vec<MediaId>) {

@@ -1,6 +1,6 @@
 //! Who may do what, and see what. Permission, not presence, decides.
 
-use super::{Case, City, PersonCode, Post, Role, UnitCode, UnitLevel};
+use super::{Case, City, Organisation, PersonCode, Post, Role, UnitCode, UnitLevel};
 
 /// Does the person hold one of `roles` in a unit that is, or contains, one of the case's units?
 pub fn holds(city: &City, person: &PersonCode, roles: &[Role], case: &Case) -> bool {
@@ -53,6 +53,14 @@ pub fn working_units<'a>(city: &City, posts: impl Iterator<Item = &'a Post>) -> 
     units.sort();
     units.dedup();
     units
+}
+
+/// The branch or department for whose whistles the person's first such post answers: the one whose
+/// group the person may bind.
+pub fn answers_for<'a>(organisation: &'a Organisation, person: &PersonCode) -> Option<&'a UnitCode> {
+    let post = organisation.posts_of(person).iter().find(|post| post.role.responds())?;
+    let branch = organisation.above(&post.unit, UnitLevel::Grid);
+    Some(branch.map_or(&post.unit, |branch| &branch.code))
 }
 
 /// May the person answer a whistle of this unit? A post that responds, in the unit itself or below it

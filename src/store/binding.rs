@@ -10,7 +10,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use entity::binding_code;
-use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter};
 
 /// What a code binds a chat to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,29 +67,35 @@ impl Store {
 
 impl Tx {
     /// Uses a code, once: none when there is no such code, it was used, has run out, belongs to another
-    /// channel, or is a person's in a group (or the other way round). A code that does not fit stays good.
+    /// channel, or does not fit. A code that does not fit stays good.
     pub async fn redeem_code(
         &self,
         code_hash: &str,
         channel: ChannelKind,
-        group: bool,
+        fits: impl FnOnce(&Binding) -> bool,
         now: DateTime<Utc>,
     ) -> Result<Option<Binding>> {
+        let good = Condition::all()
+            .add(binding_code::Column::CodeHash.eq(code_hash))
+            .add(binding_code::Column::Channel.eq(channel.as_str()))
+            .add(binding_code::Column::UsedAt.is_null())
+            .add(binding_code::Column::ExpiresAt.gt(ms(now)));
+        let found = binding_code::Entity::find().filter(good.clone()).one(&self.db).await?;
+        let Some(binding) = found.map(read).transpose()?.filter(fits) else { return Ok(None) };
         let used = binding_code::Entity::update_many()
             .set(binding_code::ActiveModel { used_at: Set(Some(ms(now))), ..Default::default() })
-            .filter(binding_code::Column::CodeHash.eq(code_hash))
-            .filter(binding_code::Column::Channel.eq(channel.as_str()))
-            .filter(binding_code::Column::Kind.eq(if group { "unit" } else { "person" }))
-            .filter(binding_code::Column::UsedAt.is_null())
-            .filter(binding_code::Column::ExpiresAt.gt(ms(now)))
-            .exec_with_returning(&self.db)
+            .filter(good)
+            .exec(&self.db)
             .await?;
-        let Some(row) = used.into_iter().next() else { return Ok(None) };
-        match row.kind.as_str() {
-            "person" => Ok(Some(Binding::Person(PersonCode(row.target)))),
-            "unit" => Ok(Some(Binding::Unit(UnitCode(row.target)))),
-            // Not the code's digest: it stands for the code.
-            other => Err(corrupt("binding_code", row.target, format!("no such kind: {other}"))),
-        }
+        Ok((used.rows_affected > 0).then_some(binding))
+    }
+}
+
+fn read(row: binding_code::Model) -> Result<Binding> {
+    match row.kind.as_str() {
+        "person" => Ok(Binding::Person(PersonCode(row.target))),
+        "unit" => Ok(Binding::Unit(UnitCode(row.target))),
+        // Not the code's digest: it stands for the code.
+        other => Err(corrupt("binding_code", row.target, format!("no such kind: {other}"))),
     }
 }

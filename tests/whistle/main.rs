@@ -11,6 +11,7 @@ mod console;
 mod database;
 mod day;
 mod faults;
+mod group;
 mod house;
 mod store;
 mod telegram;

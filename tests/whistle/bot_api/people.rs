@@ -92,6 +92,12 @@ impl User {
         self.sends(content)
     }
 
+    /// A photo in answer to a message.
+    pub fn replies_with_photo(&self, to: i64, bytes: &[u8], caption: Option<&str>) -> i64 {
+        let photo = self.photo(bytes);
+        self.replies_with(to, with_caption(json!({ "photo": photo }), caption))
+    }
+
     /// Somebody else's words.
     pub fn forwards(&self, words: &str) -> i64 {
         let origin =
