@@ -21,7 +21,7 @@ use whistle::{
     dialogue::{ChannelKind, ChatKind},
     domain::Case,
     jobs::{DeliveryRules, Jobs},
-    messenger::telegram::{ClientOptions, Listener, Pace, PaceLimits, Telegram},
+    messenger::telegram::{ClientOptions, Listener, Pace, PaceLimits, Round, Telegram},
     store::{self, CaseFilter, Chat, Store},
     telemetry::Metrics,
 };
@@ -140,7 +140,7 @@ impl Process {
     /// Takes every update that waits.
     async fn hear(&self) {
         loop {
-            assert!(self.listener.poll_once(LEASE, PATIENT).await.unwrap());
+            assert_eq!(self.listener.poll_once(LEASE, PATIENT).await.unwrap(), Round::Done);
             if self.api.waiting() == 0 {
                 break;
             }

@@ -25,7 +25,7 @@ use whistle::{
         figures::{Figures, Grouping, Window},
     },
     jobs::{DeliveryRules, Jobs},
-    messenger::telegram::{ClientOptions, Listener, Pace, PaceLimits, Telegram},
+    messenger::telegram::{ClientOptions, Listener, Pace, PaceLimits, Round, Telegram},
     settings::{Layers, Settings},
     startup,
     store::CaseFilter,
@@ -167,7 +167,7 @@ impl Process {
 
     /// One round of getUpdates; false when another process polls.
     pub async fn asks(&self) -> bool {
-        self.listener.poll_once("poll:town", Duration::ZERO).await.unwrap()
+        self.listener.poll_once("poll:town", Duration::ZERO).await.unwrap() == Round::Done
     }
 }
 

@@ -11,12 +11,14 @@ use crate::{
 };
 use chrono::Duration;
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::{sync::watch, task::JoinSet};
 
 /// An update that failed this often is put aside.
 const MOST_TRIES: u32 = 5;
 /// Who polls is settled by a lease: a process that dies is followed by another after this.
-const LEASE: Duration = Duration::seconds(60);
+const LEASE: Duration = Duration::seconds(15);
+/// The lease is kept while a poll is held open and while updates are taken.
+const RENEW: std::time::Duration = std::time::Duration::from_secs(5);
 /// After a week without updates Telegram counts from a number of its choice; we forget ours a day before.
 const QUIET: Duration = Duration::days(6);
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
@@ -94,11 +96,22 @@ impl Listener {
     /// and is known by its id where its transaction was committed.
     pub async fn poll(self, timeout: std::time::Duration, mut stop: watch::Receiver<bool>) {
         let lease = format!("poll:{}", self.telegram.bot_id());
+        let mut waits = false;
         while !*stop.borrow() {
             let wait = tokio::select! {
                 done = self.poll_once(&lease, timeout) => match done {
-                    Ok(true) => None,
-                    Ok(false) => Some(PAUSE),
+                    Ok(Round::Done) => {
+                        waits = false;
+                        None
+                    }
+                    Ok(Round::Again) => Some(PAUSE),
+                    Ok(Round::Others) => {
+                        if !waits {
+                            tracing::info!("another process asks for this bot's updates; waiting for its lease");
+                        }
+                        waits = true;
+                        Some(PAUSE)
+                    }
                     Err(error) => {
                         tracing::warn!(%error, "updates could not be asked for");
                         Some(PAUSE)
@@ -113,15 +126,26 @@ impl Listener {
         let _ = self.app.store().release_lease(&lease, &self.holder).await;
     }
 
-    /// One round: false when another process polls, or when an update has to be brought again.
+    /// One round, under the lease of this name.
     ///
     /// # Errors
     /// The store's, or the Bot API's.
-    pub async fn poll_once(&self, lease: &str, timeout: std::time::Duration) -> Result<bool> {
+    pub async fn poll_once(&self, lease: &str, timeout: std::time::Duration) -> Result<Round> {
         let (store, now) = (self.app.store(), self.app.now());
         if !store.take_lease(lease, &self.holder, now + LEASE, now).await? {
-            return Ok(false);
+            return Ok(Round::Others);
         }
+        // A task of its own, ended with this round: it must not wait for what is taken beside it.
+        let mut kept = JoinSet::new();
+        kept.spawn(keep_lease(self.app.clone(), lease.to_owned(), self.holder.clone()));
+        tokio::select! {
+            round = self.take_batch(timeout) => round,
+            _ = kept.join_next() => Ok(Round::Others),
+        }
+    }
+
+    async fn take_batch(&self, timeout: std::time::Duration) -> Result<Round> {
+        let (store, now) = (self.app.store(), self.app.now());
         let bot = self.telegram.bot_id().to_string();
         // Asking for what comes after a number that is higher than theirs would bring nothing, for ever.
         // What was taken and comes again without an offset is known by its id.
@@ -135,10 +159,34 @@ impl Listener {
             .map_err(|error: PollError| Error::Internal(error.to_string()))?;
         for RawUpdate { id, text } in batch {
             if self.take(&text).await.is_err() {
-                return Ok(false);
+                return Ok(Round::Again);
             }
             store.set_offset(&bot, id + 1, self.app.now()).await?;
         }
-        Ok(true)
+        Ok(Round::Done)
+    }
+}
+
+/// What a round of polling came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// Everything that came was taken.
+    Done,
+    /// An update could not be taken and has to be brought again.
+    Again,
+    /// Another process polls.
+    Others,
+}
+
+/// Ends when the lease is another's.
+async fn keep_lease(app: App, lease: String, holder: String) {
+    loop {
+        tokio::time::sleep(RENEW).await;
+        let now = app.now();
+        match app.store().take_lease(&lease, &holder, now + LEASE, now).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => tracing::warn!(%error, "the lease on a bot's updates could not be renewed"),
+        }
     }
 }

@@ -17,7 +17,7 @@ mod update;
 
 pub use answer::CallError;
 pub use client::ClientOptions;
-pub use listen::Listener;
+pub use listen::{Listener, Round};
 pub use pace::{Pace, PaceLimits};
 pub use polling::{PollError, RawUpdate};
 pub use update::{fallback_uid, read_update};

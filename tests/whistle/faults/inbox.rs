@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, Database};
 use whistle::{
     app::Error,
     domain::{Actor, Command, Via},
+    messenger::telegram::Round,
 };
 
 on_both_databases! {
@@ -21,7 +22,8 @@ on_both_databases! {
         world.worker.says("道路上有垃圾");
         world.dispatcher.says("你好");
         for _ in 1..5 {
-            assert!(!process.listener.poll_once(LEASE, PATIENT).await.unwrap(), "it is brought again");
+            let round = process.listener.poll_once(LEASE, PATIENT).await.unwrap();
+            assert_eq!(round, Round::Again, "it is brought again");
             assert!(process.app.store().aside(9).await.unwrap().is_empty());
         }
         process.hear().await;
