@@ -127,8 +127,8 @@ impl<'a> Loader<'a> {
         let tx = self.app.store().begin().await?;
         let organisation = organisation(&tx).await?;
         let people = read_people(bytes, &organisation)?;
-        let vault = Vault::open(self.security)?;
         let known = tx.phones().await?;
+        let vault = Vault::open(self.security, known.is_empty())?;
         let mut same = organisation.people().count() == people.len();
         let mut rows = Vec::with_capacity(people.len());
         for row in &people {
