@@ -209,7 +209,7 @@ mod tests {
     type Bucket = std::sync::Mutex<std::collections::BTreeMap<String, Bytes>>;
 
     /// As much of S3 as is used: an object is put and got by its path; who asks without a key is refused.
-    async fn s3_server(objects: Arc<Bucket>) -> String {
+    fn s3_server(objects: Arc<Bucket>) -> String {
         use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http::Method, web};
         async fn answer(request: HttpRequest, body: Bytes, objects: web::Data<Bucket>) -> HttpResponse {
             let key = request.headers().get("authorization").and_then(|value| value.to_str().ok());
@@ -241,7 +241,7 @@ mod tests {
     #[tokio::test]
     async fn a_bucket_keeps_them_below_its_prefix() {
         let objects = Arc::new(Bucket::default());
-        let endpoint = s3_server(objects.clone()).await;
+        let endpoint = s3_server(objects.clone());
         let environment = |key: &str| {
             [
                 ("AWS_ENDPOINT", endpoint.as_str()),
