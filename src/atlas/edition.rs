@@ -2,11 +2,10 @@
 
 use super::area::{Area, AreaLevel};
 use super::draft::Draft;
-use super::finding::Finding;
 use super::index::Index;
+use super::planar;
 use super::point::{Point, Vertex};
 use super::shape::{Bounds, Shape};
-use super::{check, planar, read};
 use geo::InteriorPoint;
 use sha2::{Digest, Sha256};
 
@@ -25,20 +24,7 @@ impl Edition {
         Self::default()
     }
 
-    /// Reads and checks a GeoJSON feature collection (properties `code`, `name`, `level`, `parent`;
-    /// foreign member `datum`).
-    ///
-    /// `Ok` carries the warnings. `Err` carries everything found, errors among it: such a map must not
-    /// be loaded.
-    pub fn from_geojson(text: &str) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
-        let (drafts, findings) = check::check(read::read(text));
-        if check::has_error(&findings) {
-            return Err(findings);
-        }
-        Ok((Self::build(drafts), findings))
-    }
-
-    fn build(drafts: Vec<Draft>) -> Self {
+    pub(super) fn build(drafts: Vec<Draft>) -> Self {
         let areas: Vec<Area> = drafts.into_iter().map(Draft::finish).collect();
         let layers = AreaLevel::ALL.map(|level| {
             let members = areas.iter().zip(0..).filter(|(area, _)| area.level == level);
