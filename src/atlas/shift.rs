@@ -9,13 +9,15 @@ use super::draft::Draft;
 use super::edition::Edition;
 use super::finding::{Finding, Flaw, Severity};
 use super::inspect::Inspection;
-use super::point::{Point, Vertex};
-use super::shape::{Bounds, Shape};
+use super::point::Point;
+use super::shape::Bounds;
 
 /// Areas compared at most, spread evenly over the codes.
 const SAMPLE: usize = 1_000;
-/// A shift is explained where the median of what is left of it is below this share of it.
+/// A shift is explained where what is left of it is below this share of it …
 const EXPLAINED: f64 = 0.1;
+/// … in this share of the areas: a district that has grown moves too, and its grids do not.
+const ALL_BUT_FEW: f64 = 0.9;
 /// No bend is as short as this, in metres.
 const LEAST_M: f64 = 100.0;
 
@@ -28,14 +30,14 @@ type Move = (Point, Point);
 /// The finding, where the map is shifted by a bend; `declared` is the datum that it was read in.
 pub(super) fn shift(drafts: &[Draft], declared: Datum, inspection: &Inspection) -> Option<Finding> {
     let moves = moves(drafts, inspection.previous?);
-    let moved_m = median(moves.iter().map(|(was, is)| was.distance_m(*is)))?;
+    let moved_m = quantile(0.5, moves.iter().map(|(was, is)| was.distance_m(*is)))?;
     if moved_m < LEAST_M {
         return None;
     }
     let (left_m, read_as, drawn_in) = readings()
         .filter_map(|(read_as, drawn_in)| {
             let left = moves.iter().map(|(was, is)| misread(*was, read_as, drawn_in).distance_m(*is));
-            Some((median(left)?, read_as, drawn_in))
+            Some((quantile(ALL_BUT_FEW, left)?, read_as, drawn_in))
         })
         .min_by(|a, b| a.0.total_cmp(&b.0))?;
     let declared = if declared == Datum::Cgcs2000 { Datum::Wgs84 } else { declared };
@@ -84,29 +86,29 @@ fn misread(truth: Point, read_as: Datum, drawn_in: Datum) -> Point {
 
 /// The areas that have ground in both; the drafts are sorted by code.
 fn moves(drafts: &[Draft], previous: &Edition) -> Vec<Move> {
-    let both: Vec<(&Draft, &Shape)> = drafts
-        .iter()
-        .filter(|draft| !draft.parts.is_empty())
-        .filter_map(|draft| Some((draft, previous.area(&draft.code)?.shape.as_ref()?)))
-        .collect();
+    let known = |draft: &&Draft| !draft.parts.is_empty() && previous.area(&draft.code).is_some();
+    let both: Vec<&Draft> = drafts.iter().filter(known).collect();
     let step = both.len().div_ceil(SAMPLE).max(1);
-    let centres = both.iter().step_by(step).filter_map(|(draft, shape)| {
-        Some((centre(shape.rings().flatten().copied())?, centre(draft.rings().flatten().copied())?))
+    let centres = both.iter().step_by(step).filter_map(|draft| {
+        let is = Bounds::of(draft.rings().flatten().copied())?;
+        Some((middle(bounds_in(previous, &draft.code)?), middle(is)))
     });
     centres.collect()
 }
 
-/// The middle of the box: it moves as the area does, and a corner more or less leaves it in place.
-fn centre(vertices: impl Iterator<Item = Vertex>) -> Option<Point> {
-    let (south_west, north_east) = Bounds::of(vertices)?.corners();
-    Some(Point::new(
-        f64::midpoint(south_west.lon, north_east.lon),
-        f64::midpoint(south_west.lat, north_east.lat),
-    ))
+fn bounds_in(edition: &Edition, code: &str) -> Option<Bounds> {
+    Some(edition.area(code)?.shape.as_ref()?.bounds())
 }
 
-fn median(values: impl Iterator<Item = f64>) -> Option<f64> {
+/// The middle of a box moves as its area does, and a corner more or less leaves it in place.
+fn middle(bounds: Bounds) -> Point {
+    let (south_west, north_east) = bounds.corners();
+    let half = |a: f64, b: f64| f64::midpoint(a, b);
+    Point::new(half(south_west.lon, north_east.lon), half(south_west.lat, north_east.lat))
+}
+
+fn quantile(share: f64, values: impl Iterator<Item = f64>) -> Option<f64> {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied()
+    values.get((values.len() as f64 * share) as usize).copied()
 }

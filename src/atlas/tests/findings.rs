@@ -412,6 +412,15 @@ fn a_map_drawn_anew_is_not_taken_for_a_shifted_one() {
     let north = moved(&before, |point| Point::new(point.lon, point.lat + 0.004));
     let (_, findings) = Edition::inspect(&north.text(), &beside).expect("a map elsewhere");
     assert_eq!(findings, []);
+    // A grid more in the east moves the middle of the district by what GCJ-02 bends; the others stay.
+    let mut wider = before.clone();
+    wider.features.truncate(4);
+    for (at, east) in [(0, 30.0), (1, 30.0), (3, 30.0)] {
+        wider.features[at]["geometry"] = polygon(&[rect(if at == 3 { 10.0 } else { 0.0 }, 0.0, east, 10.0)]);
+    }
+    wider.features.extend(before.features[4..].iter().cloned());
+    let wider = wider.grid("G5", "C2", &[rect(20.0, 0.0, 30.0, 10.0)]);
+    assert!(Edition::inspect(&wider.text(), &beside).is_ok(), "a district that has grown");
     let mut gcj = misread(&before, Datum::Wgs84, Datum::Gcj02);
     gcj.datum = Some("gcj02");
     assert!(Edition::inspect(&gcj.text(), &beside).is_ok(), "declared as it was drawn");
