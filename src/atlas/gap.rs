@@ -30,7 +30,9 @@ fn hole(ring: &[Vertex]) -> Option<(Plane, Polygon<f64>)> {
 fn beside<'a>(layer: &[&'a Draft], gaps: &[Ring]) -> Vec<Vec<&'a str>> {
     let mut at: HashMap<Vertex, Vec<usize>> = HashMap::new();
     for (gap, ring) in gaps.iter().enumerate() {
-        ring.iter().for_each(|corner| at.entry(*corner).or_default().push(gap));
+        for corner in ring {
+            at.entry(*corner).or_default().push(gap);
+        }
     }
     let mut beside: Vec<Vec<&str>> = vec![Vec::new(); gaps.len()];
     for draft in layer {

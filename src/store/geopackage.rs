@@ -16,8 +16,17 @@ pub struct DrawnTable {
     pub srs: Option<String>,
     /// The columns of the cells.
     pub columns: Vec<String>,
-    /// Cells as text, and the geometry.
-    pub rows: Vec<(Vec<Option<String>>, Option<Vec<u8>>)>,
+    /// The rows, in the order of the file.
+    pub rows: Vec<DrawnRow>,
+}
+
+/// A row of a feature table.
+#[derive(Debug)]
+pub struct DrawnRow {
+    /// A cell for each column, as text.
+    pub cells: Vec<Option<String>>,
+    /// The geometry, as the file has it.
+    pub ground: Option<Vec<u8>>,
 }
 
 /// Reads the feature tables of a file, in the order of their names.
@@ -74,7 +83,7 @@ async fn table(
     for row in db.query_all_raw(sqlite(&all)).await? {
         let cell = |at: usize| row.try_get::<Option<String>>("", &format!("c{at}"));
         let cells = (0..columns.len()).map(cell).collect::<std::result::Result<_, _>>()?;
-        rows.push((cells, row.try_get::<Option<Vec<u8>>>("", "g")?));
+        rows.push(DrawnRow { cells, ground: row.try_get("", "g")? });
     }
     Ok(DrawnTable { name, srs, columns, rows })
 }

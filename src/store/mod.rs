@@ -41,7 +41,7 @@ pub use error::{Error, Result};
 pub use finish::{DeadLetter, Finished};
 #[cfg(test)]
 pub(crate) use geopackage::written_package;
-pub use geopackage::{DrawnTable, read_geopackage};
+pub use geopackage::{DrawnRow, DrawnTable, read_geopackage};
 pub use handle::{Backend, Options, Rows, Store, Tx};
 pub use inbound::Aside;
 pub use listing::{CaseFilter, Keyset, Order};

@@ -3,7 +3,7 @@
 use super::{Drawn, Layer, projection::Projection, wkb};
 use crate::{
     app::import::Faults,
-    store::{DrawnTable, read_geopackage},
+    store::{DrawnRow, DrawnTable, read_geopackage},
 };
 use std::io::Write;
 
@@ -33,10 +33,10 @@ pub async fn geopackage(bytes: &[u8]) -> Result<Vec<Layer>, Faults> {
 fn layer(table: DrawnTable) -> Result<Layer, String> {
     let DrawnTable { name, srs, columns, rows } = table;
     let projection = srs.map(|text| Projection::of_wkt(&text)).transpose()?;
-    let feature = |((cells, blob), number): ((Vec<Option<String>>, Option<Vec<u8>>), usize)| {
-        let cells = columns.iter().zip(cells);
+    let feature = |(row, number): (DrawnRow, usize)| {
+        let cells = columns.iter().zip(row.cells);
         let properties = cells.filter_map(|(column, cell)| Some((column.to_lowercase(), cell?))).collect();
-        let polygons = blob.map(|blob| wkb::polygons(&blob)).transpose();
+        let polygons = row.ground.map(|blob| wkb::polygons(&blob)).transpose();
         let polygons = polygons.map_err(|error| format!("#{number}: {error}"))?.unwrap_or_default();
         Ok(Drawn { properties, polygons })
     };

@@ -183,9 +183,9 @@ async fn layers_lend_their_level_and_holes_find_their_shell() {
 }
 
 /// The meridian's arc from the equator to 36° on GRS 80, integrated numerically.
-const MERIDIAN_36_M: f64 = 3985542.6703;
+const MERIDIAN_36_M: f64 = 3_985_542.670_3;
 /// 120.44° E, 36.38° N in the belt of 120° E, metres east of the meridian and north, by Krüger's series.
-const JIMO_M: Position = (39480.9408, 4027798.3492);
+const JIMO_M: Position = (39_480.940_8, 4_027_798.349_2);
 
 #[tokio::test]
 async fn metres_of_a_gauss_kruger_belt_become_degrees() {
@@ -345,7 +345,7 @@ fn binary_geometry_in_every_dress() {
         tall.extend(1_u32.to_be_bytes());
         tall.extend((ring.len() as u32).to_be_bytes());
         for (x, y) in &ring {
-            [*x, *y, 17.0].iter().for_each(|number| tall.extend(number.to_be_bytes()));
+            tall.extend([*x, *y, 17.0].iter().flat_map(|number| number.to_be_bytes()));
         }
     }
     assert_eq!(wkb::polygons(&tall).unwrap(), [vec![ring.clone()], vec![ring.clone()]]);
