@@ -107,6 +107,8 @@ struct Talk<'a> {
     chat: Chat,
     person: Option<Person>,
     case: Option<Case>,
+    /// The case that the chat told of last.
+    recent: Option<Case>,
     media: Option<MediaId>,
     changes: Vec<Change>,
     now: DateTime<Utc>,
@@ -133,6 +135,9 @@ impl<'a> Talk<'a> {
         if let Some(id) = wanted.case.or(replied_to) {
             talk.case = tx.case(id).await?;
         }
+        if let Some(id) = wanted.recent {
+            talk.recent = tx.case(id).await?;
+        }
         if wanted.media {
             talk.media = add_media(tx, inbound, talk.now).await?;
         }
@@ -151,6 +156,7 @@ impl<'a> Talk<'a> {
             chat,
             person: None,
             case: None,
+            recent: None,
             media: None,
             changes: Vec::new(),
             now,
@@ -214,6 +220,7 @@ impl<'a> Talk<'a> {
             pressed: self.pressed,
             locate: &locate,
             case: self.case.as_ref(),
+            recent: self.recent.as_ref(),
             media: self.media,
         })
     }
@@ -381,7 +388,9 @@ impl<'a> Talk<'a> {
 
     /// Open cases that this person, or this group's unit, may have to act on.
     async fn tasks(&self, tx: &mut Tx) -> Result<Vec<Case>> {
-        let person = self.person.as_ref().map(|person| &person.code);
+        // What is on one member's hands is not the group's to read.
+        let person = self.person.as_ref().filter(|_| self.chat.kind == ChatKind::Private);
+        let person = person.map(|person| &person.code);
         Ok(tx.tasks(person, &self.units()).await?)
     }
 

@@ -156,6 +156,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::OwnWork,
         Refusal::WindowPassed { ended: at },
         Refusal::CannotMerge,
+        Refusal::SameCase,
         Refusal::TopLevel,
         Refusal::NothingOwed,
         Refusal::UnknownGrid { grid: "370215002013001".into() },
@@ -208,6 +209,7 @@ fn with_scene<T>(city: &City, language: &str, then: impl FnOnce(&Scene<'_>) -> T
         pressed: false,
         locate: &locate,
         case: None,
+        recent: None,
         media: None,
     })
 }

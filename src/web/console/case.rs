@@ -161,6 +161,7 @@ pub(super) fn why_not(refusal: &Refusal, case: Option<&Case>, language: &str, wo
         pressed: false,
         locate: &|_| Place::default(),
         case,
+        recent: None,
         media: None,
     };
     dialogue::why_not(refusal, &scene)
