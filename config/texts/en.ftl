@@ -379,6 +379,7 @@ stats-reworked = Reworked: {$share}
 mydata-title = What we keep about you
 mydata-name = Name: {$name}
 mydata-posts = Posts: {$posts}
+mydata-phone = Telephone: the number in the roster is kept encrypted; a dispatcher may look it up where a case needs it, and each look is recorded.
 mydata-reports = Your newest reports: {$numbers}
 mydata-no-reports = There is no report of yours.
 mydata-chat = Besides, the messages of this chat and the photos, voice notes and positions you sent.

@@ -330,6 +330,7 @@ stats-reworked = 返工率 {$share}
 mydata-title = 我们保存的您的信息
 mydata-name = 姓名：{$name}
 mydata-posts = 岗位：{$posts}
+mydata-phone = 电话：名册中的号码已加密保存，办事需要时才由派遣员查看，每次查看都留记录。
 mydata-reports = 您上报的案件（最近的）：{$numbers}
 mydata-no-reports = 没有您上报的案件。
 mydata-chat = 另有本聊天的消息，以及您发来的照片、语音和位置。

@@ -8,7 +8,7 @@ use crate::{
         Actor, Case, CaseId, ChatId, Command, Fix, MediaId, Party, Person, PersonCode, Report, UnitCode, Via,
         Who, access,
     },
-    store::{self, Binding, Chat, MediaNew, OutboxNew, Tx},
+    store::{self, Binding, Chat, Kept, MediaNew, OutboxNew, Tx},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
@@ -23,6 +23,15 @@ const LISTED: u64 = 20;
 const SAME_M: f64 = 50.0;
 /// … and this recent.
 const SAME_SINCE: Duration = Duration::hours(24);
+
+/// A message that was typed on our own page, which shows it from the moment it is taken: its row and
+/// its file's row are written with it, so that the same message again shows nothing twice.
+pub struct Typed<'a> {
+    /// The bytes that came with it, and what they are (`photo`, `voice`).
+    pub file: Option<(Kept, &'static str)>,
+    /// What the page shows, as JSON, given the row of the file.
+    pub shown: &'a (dyn Fn(Option<MediaId>) -> String + Sync),
+}
 
 /// What became of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,8 +48,20 @@ impl App {
     /// # Errors
     /// The store's; nothing is kept then, and the message may be brought again.
     pub async fn converse(&self, inbound: &Inbound, raw: &str) -> Result<Heard> {
+        self.converse_as(inbound, raw, None).await
+    }
+
+    /// The same for a message that our own page shows.
+    ///
+    /// # Errors
+    /// The store's; nothing is kept then, and the message may be brought again.
+    pub async fn converse_typed(&self, inbound: &Inbound, raw: &str, typed: &Typed<'_>) -> Result<Heard> {
+        self.converse_as(inbound, raw, Some(typed)).await
+    }
+
+    async fn converse_as(&self, inbound: &Inbound, raw: &str, typed: Option<&Typed<'_>>) -> Result<Heard> {
         for _ in 0..TRIES {
-            match self.converse_once(inbound, raw).await {
+            match self.converse_once(inbound, raw, typed).await {
                 Ok(Some(heard)) => return Ok(heard),
                 Ok(None) | Err(Error::Store(store::Error::Busy)) => {}
                 Err(error) => return Err(error),
@@ -49,10 +70,18 @@ impl App {
         Err(Error::Internal("a chat kept changing under a message".into()))
     }
 
-    async fn converse_once(&self, inbound: &Inbound, raw: &str) -> Result<Option<Heard>> {
+    async fn converse_once(
+        &self,
+        inbound: &Inbound,
+        raw: &str,
+        typed: Option<&Typed<'_>>,
+    ) -> Result<Option<Heard>> {
         let mut tx = self.store().begin().await?;
         if !tx.take_inbound(inbound.channel, &inbound.uid, raw, self.now()).await? {
             return Ok(Some(Heard { repeated: true, toast: None }));
+        }
+        if let Some(typed) = typed {
+            show_typed(&tx, inbound, typed, self.now()).await?;
         }
         let mut talk = Talk::begin(self, &mut tx, inbound).await?;
         let turn = talk.with_scene(|scene| dialogue::step(talk.state(), inbound, scene));
@@ -268,7 +297,11 @@ impl<'a> Talk<'a> {
             }
             Ask::MyData => {
                 let cases = tx.reported_by(&self.party(), LISTED).await?;
-                self.say(state, |scene| dialogue::my_data(&cases, scene))
+                let phone = match &self.person {
+                    Some(person) => tx.person_phone(&person.code).await?.is_some(),
+                    None => false,
+                };
+                self.say(state, |scene| dialogue::my_data(&cases, phone, scene))
             }
             Ask::SetLanguage(language) => {
                 self.chat.language = Some(language);
@@ -410,6 +443,17 @@ impl<'a> Talk<'a> {
     fn say(&self, state: ChatState, words: impl FnOnce(&Scene<'_>) -> Message) -> Turn {
         Turn::of(state).say(self.with_scene(words))
     }
+}
+
+/// Writes what our own page shows. The file is known by its message from here on.
+async fn show_typed(tx: &Tx, inbound: &Inbound, typed: &Typed<'_>, now: DateTime<Utc>) -> Result<()> {
+    let chat = tx.chat_or_new(inbound.channel, &inbound.chat, inbound.kind, now).await?;
+    let media = match &typed.file {
+        Some((kept, kind)) => Some(tx.add_kept_media(inbound.channel, kind, &inbound.uid, kept, now).await?),
+        None => None,
+    };
+    tx.add_chat_message(chat.id, true, &(typed.shown)(media), now).await?;
+    Ok(())
 }
 
 async fn add_media(tx: &mut Tx, inbound: &Inbound, now: DateTime<Utc>) -> Result<Option<MediaId>> {

@@ -9,6 +9,7 @@ mod bot_api;
 mod console;
 #[macro_use]
 mod database;
+mod chat;
 mod day;
 mod demo;
 mod faults;

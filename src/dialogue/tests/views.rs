@@ -235,8 +235,8 @@ fn lists_and_menus() {
     for language in Language::ALL {
         let message = with_scene(&city, language.tag(), |scene| stats(&figures, scene));
         text += &written(&message);
-        text += &written(&with_scene(&city, language.tag(), |scene| my_data(&[a_case(&city)], scene)));
-        text += &written(&with_scene(&city, language.tag(), |scene| my_data(&[], scene)));
+        text += &written(&with_scene(&city, language.tag(), |scene| my_data(&[a_case(&city)], true, scene)));
+        text += &written(&with_scene(&city, language.tag(), |scene| my_data(&[], false, scene)));
         for (name, words) in commands(language) {
             writeln!(text, "/{name} {words}").unwrap();
         }

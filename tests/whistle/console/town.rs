@@ -54,16 +54,21 @@ const GRIDS: [(&str, f64); 3] = [("G1", 120.40), ("G2", 120.41), ("G3", 120.42)]
 
 impl Town {
     pub async fn new(url: &str) -> Self {
+        Self::with(url, Options::default(), web::Options::default()).await
+    }
+
+    /// The town whose program is set up like this.
+    pub async fn with(url: &str, options: Options, pages: web::Options) -> Self {
         let store = Store::connect(url, &store::Options::default()).await.unwrap();
         store.migrate_up().await.unwrap();
         let clock = Clock::manual(Utc.with_ymd_and_hms(2026, 7, 8, 2, 0, 0).unwrap());
         load(&store, clock.now()).await;
-        let app = App::new(store, clock.clone(), Options::default());
+        let app = App::new(store, clock.clone(), options);
         app.refresh_city().await.unwrap();
         for person in ["DIS1", "DIS2", "LEAD", "ADM", "WORK1"] {
             app.set_password(&person.into(), "whistle-1").await.unwrap();
         }
-        let options = web::Options { session_hours: 12, ..web::Options::default() };
+        let options = web::Options { session_hours: 12, ..pages };
         let site = Site {
             app: app.clone(),
             options: Arc::new(options),
@@ -145,7 +150,7 @@ impl Town {
         ("36.395".to_owned(), format!("{:.3}", west + 0.005))
     }
 
-    async fn call(&self, request: test::TestRequest) -> Answer {
+    pub async fn call(&self, request: test::TestRequest) -> Answer {
         let web = Web::new().app_data(Data::new(self.site.clone())).configure(web::routes);
         let service = test::init_service(web).await;
         let answer = match test::try_call_service(&service, request.to_request()).await {
