@@ -137,7 +137,7 @@ fn offices_keep_their_work_lists() {
 #[test]
 fn the_citys_own_catalogue_and_calendar_are_read() {
     let catalogue = read_catalogue(include_bytes!("../../../config/city/catalogue.csv")).unwrap();
-    assert_eq!(catalogue.len(), 98);
+    assert_eq!(catalogue.len(), 103);
     assert!(catalogue.iter().all(|category| !category.closing_conditions.is_empty()));
     let calendar = read_calendar(include_bytes!("../../../config/city/calendar.csv")).unwrap();
     assert_eq!(calendar.len(), 72);

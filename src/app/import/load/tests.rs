@@ -187,7 +187,7 @@ async fn the_rest_of_the_city_is_loaded_and_told_once() {
         assert_eq!(town.load().duty(duty).await.unwrap().changed, expected);
         assert_eq!(town.load().catalogue(catalogue).await.unwrap().changed, expected);
     }
-    assert_eq!(town.app.city().city.catalogue.iter().count(), 98);
+    assert_eq!(town.app.city().city.catalogue.iter().count(), 103);
 }
 
 /// The map drawn over an Amap background and declared WGS-84.
