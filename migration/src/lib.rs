@@ -9,8 +9,10 @@ mod m20261124_000003_city;
 mod m20261124_000004_access;
 mod m20261124_000005_unfinished;
 mod m20261125_000007_kept;
+mod m20261125_000008_standing;
 mod step;
 
+pub use m20261125_000008_standing::UNRECKONED;
 use sea_orm_migration::MigrationTrait;
 pub use sea_orm_migration::{Migration, MigrationStatus, MigratorTrait};
 
@@ -26,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_access::step()),
             Box::new(m20261124_000005_unfinished::step()),
             Box::new(m20261125_000007_kept::step()),
+            Box::new(m20261125_000008_standing::step()),
         ]
     }
 }

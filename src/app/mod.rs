@@ -30,7 +30,7 @@ use tokio::sync::{Notify, broadcast};
 pub use city::Snapshot;
 pub use clock::Clock;
 pub use converse::{Heard, Typed};
-pub use desk::{Chat, Desk, Keyset, Listing, Search, View, due};
+pub use desk::{Chat, Desk, Keyset, Listing, Search, View};
 pub use door::{Client, SCOPES, Session, Shut};
 pub use error::{Error, Result};
 pub use letters::language;

@@ -30,6 +30,7 @@ mod retention;
 mod schema;
 mod search;
 mod sign_in;
+mod standing;
 mod web_chat;
 
 pub use binding::Binding;

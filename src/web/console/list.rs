@@ -237,7 +237,7 @@ fn counted(state: State, count: u64, words: &Words<'_>) -> Counted {
 /// The line of a case.
 pub(super) fn row(case: &Case, words: &Words<'_>) -> Row {
     let told = case.material.iter().find_map(|piece| piece.words.as_deref()).unwrap_or_default();
-    let due = crate::app::due(case);
+    let due = case.due();
     let time = match (due, case.times.reported) {
         (Some(due), _) => words.due(due),
         (None, Some(at)) => words.time(at),
@@ -251,7 +251,7 @@ pub(super) fn row(case: &Case, words: &Words<'_>) -> Row {
         words: clip(told, 60),
         place: words.place(case),
         time,
-        late: due.is_some_and(|due| due.at < words.now),
+        late: case.is_overdue(words.now),
         flags: facts::flags(case, words),
     }
 }
