@@ -210,3 +210,18 @@ async fn a_map_that_lies_off_the_one_in_force_as_gcj02_does_is_refused() {
     shifted["datum"] = json!("gcj02");
     assert!(town.load().map(shifted.to_string().as_bytes(), None).await.is_ok());
 }
+
+#[tokio::test]
+async fn a_file_can_be_tried_without_being_loaded() {
+    let town = furnished().await;
+    let before = town.revision().await;
+    let more = [PEOPLE, "W2,李四,,grid_worker,G2,\n".as_bytes()].concat();
+    let tried = town.load().trying().people(&more).await.unwrap();
+    assert!(tried.to_string().contains("nothing was written"), "{tried}");
+    assert_eq!((town.person("W2"), town.revision().await), (None, before));
+    let same = town.load().trying().people(PEOPLE).await.unwrap();
+    assert!(same.to_string().contains("unchanged"), "{same}");
+    assert!(town.load().trying().people(b"code,name\n").await.is_err());
+    assert!(town.load().people(&more).await.unwrap().changed);
+    assert_eq!(town.person("W2").as_deref(), Some("李四"));
+}
