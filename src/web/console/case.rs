@@ -7,8 +7,9 @@ use super::{
     super::{
         Problem, Site,
         frame::Frame,
+        posted::{Filled, Posted},
         problem::Answer,
-        session::{Posted, Seat},
+        session::Seat,
     },
     facts::Facts,
     form::Form,
@@ -21,8 +22,8 @@ use super::{
 };
 use crate::{
     app::Error,
-    dialogue::{self, ChatKind, Rules, Scene},
-    domain::{Actor, Case, CaseNumber, ChatId, Command, Event, Place, Refusal, Via},
+    dialogue::{self, ChannelKind, ChatKind, Rules, Scene},
+    domain::{Actor, Case, CaseNumber, ChatId, Command, Event, MediaId, Place, Refusal, Via},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -87,32 +88,24 @@ pub(super) async fn page(
 pub(super) async fn act(
     site: web::Data<Site>,
     request: HttpRequest,
-    seat: Seat,
-    posted: Posted,
+    filled: Filled,
     path: web::Path<(String, String)>,
 ) -> Answer {
+    let Filled { seat, posted } = filled;
     let (number, name) = path.into_inner();
     let (case, events) = site.app.desk_case(&seat.desk, read_number(&number)?).await?;
     let snapshot = site.app.city();
-    let frame = Frame::of(&request, &site);
-    let words = Words::new(frame.language, &snapshot.city, site.app.now());
+    let language = Frame::of(&request, &site).language;
+    let words = Words::new(language, &snapshot.city, site.app.now());
     let again = |failure: String, stale, case: &Case, events: &[Event]| {
         let sent = Sent { command: &name, posted: &posted, failure, stale };
         show(&site, &request, &seat, case, events, false, Some(&sent))
     };
-    let seen: u32 =
-        posted.get("seen").parse().map_err(|_| Problem::bad("the form lacks the version that was seen"))?;
-    let command = match read::command(&name, &posted, &words, &snapshot, site.app.now()) {
+    let seen = seen(&posted)?;
+    let command = match command(&site, &seat, &case, &name, &posted, &words).await? {
         Ok(command) => command,
         Err(failure) => return again(failure, None, &case, &events),
     };
-    if let Command::Merge { into, .. } = &command
-        && site.app.desk_case(&seat.desk, CaseNumber::of(*into)).await.is_err()
-    {
-        let failure =
-            words.word("没有这个案件，或者不归您管。", "There is no such case, or it is not yours to see.");
-        return again(failure.to_owned(), None, &case, &events);
-    }
     let by = Actor::person(seat.desk.person.clone(), site.app.now(), Via::Console);
     match site.app.act(case.id, command, &by, Some(seen)).await {
         Ok(_) => Ok(HttpResponse::SeeOther()
@@ -124,13 +117,117 @@ pub(super) async fn act(
                 "您看的时候案件又变了，所以没有执行。请看变化，再决定是否提交。",
                 "The case changed while you were looking, so nothing was done. See what changed, then decide.",
             );
-            again(failure.to_owned(), Some(seen), &case, &events)
+            again(with_photos(failure, &posted, &words), Some(seen), &case, &events)
         }
         Err(Error::Refused(refusal)) => {
-            let failure = why_not(&refusal, Some(&case), frame.language, &words);
-            again(failure, None, &case, &events)
+            let failure = why_not(&refusal, Some(&case), language, &words);
+            again(with_photos(&failure, &posted, &words), None, &case, &events)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// The form of somebody who had to sign in again before it could be sent: it stands open with what was
+/// typed, and nothing has been done.
+///
+/// # Errors
+/// The case is not the person's to see.
+pub(super) async fn resume(
+    site: &Site,
+    request: &HttpRequest,
+    seat: &Seat,
+    (number, command): (&str, &str),
+    posted: &Posted,
+) -> Answer {
+    let (case, events) = site.app.desk_case(&seat.desk, read_number(number)?).await?;
+    let snapshot = site.app.city();
+    let words = Words::new(Frame::of(request, site).language, &snapshot.city, site.app.now());
+    let failure = words.word(
+        "登录已过期，所以还没有执行。您写的都在这里，请再提交一次。",
+        "Your session had ended, so nothing was done yet. What you typed is here: please send it again.",
+    );
+    let stale = seen(posted).ok().filter(|seen| *seen != case.version);
+    let sent = Sent { command, posted, failure: failure.to_owned(), stale };
+    let mut answer = show(site, request, seat, &case, &events, false, Some(&sent))?;
+    *answer.status_mut() = StatusCode::OK;
+    Ok(answer)
+}
+
+/// The version that a form was filled in for.
+fn seen(posted: &Posted) -> Result<u32, Problem> {
+    let missing = || {
+        Problem::both(
+            "表单不完整，请返回重试。",
+            "The form lacks the version that was seen: go back and try again.",
+        )
+    };
+    posted.get("seen").parse().map_err(|_| missing())
+}
+
+/// The command of a form; inside, what is wrong with it in the reader's language.
+async fn command(
+    site: &Site,
+    seat: &Seat,
+    case: &Case,
+    name: &str,
+    posted: &Posted,
+    words: &Words<'_>,
+) -> Result<Result<Command, String>, Problem> {
+    let mut command = match read::command(name, posted, words, &site.app.city(), site.app.now()) {
+        Ok(command) => command,
+        Err(failure) => return Ok(Err(failure)),
+    };
+    match &mut command {
+        Command::Merge { into, .. } if *into == case.id => {
+            let failure = words.word(
+                "这就是本案，不能并入自己。",
+                "This is the same case: it cannot be merged into itself.",
+            );
+            return Ok(Err(failure.to_owned()));
+        }
+        Command::Merge { into, .. }
+            if site.app.desk_case(&seat.desk, CaseNumber::of(*into)).await.is_err() =>
+        {
+            let failure = words
+                .word("没有这个案件，或者不归您管。", "There is no such case, or it is not yours to see.");
+            return Ok(Err(failure.to_owned()));
+        }
+        // A form that is stale already keeps no bytes.
+        Command::Settle { photos, .. } if seen(posted)? == case.version => {
+            match keep_photos(site, posted).await {
+                Ok(kept) => *photos = kept,
+                Err(Error::BadInput(_)) => {
+                    let failure = words.word(
+                    "选的文件里有的不是照片，或者太大。请选 JPEG、PNG 或 WebP 照片。",
+                    "A file that was chosen is no photo, or too large. Please choose JPEG, PNG or WebP photos.",
+                );
+                    return Ok(Err(with_photos(failure, posted, words)));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        _ => {}
+    }
+    Ok(Ok(command))
+}
+
+async fn keep_photos(site: &Site, posted: &Posted) -> Result<Vec<MediaId>, Error> {
+    let mut photos = Vec::new();
+    for bytes in &posted.photos {
+        let kept = site.app.keep_upload(bytes.clone()).await?;
+        if !kept.mime.starts_with("image/") {
+            return Err(Error::BadInput("this is no photo".into()));
+        }
+        photos.push(site.app.store().add_kept_media(ChannelKind::Web, "photo", &kept, site.app.now()).await?);
+    }
+    Ok(photos)
+}
+
+/// A page cannot put chosen photos back: it says so.
+fn with_photos(failure: &str, posted: &Posted, words: &Words<'_>) -> String {
+    match posted.photos.is_empty() {
+        true => failure.to_owned(),
+        false => format!("{failure} {}", words.word("照片请重新选择。", "Please choose the photos again.")),
     }
 }
 

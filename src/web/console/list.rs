@@ -159,13 +159,20 @@ fn search(asked: &Asked, desk: &Desk) -> Result<Search, Problem> {
     };
     let state = match asked.state.as_str() {
         "" => None,
-        word => Some(State::parse(word).ok_or_else(|| Problem::bad("there is no such state"))?),
+        word => Some(
+            State::parse(word).ok_or_else(|| Problem::both("没有这样的状态。", "There is no such state."))?,
+        ),
     };
     let after = match asked.after.as_str() {
         "" => None,
         text => {
             let read = text.split_once('.').and_then(|(key, id)| Some((key.parse().ok()?, id.parse().ok()?)));
-            let (key, id) = read.ok_or_else(|| Problem::bad("this list begins nowhere"))?;
+            let (key, id) = read.ok_or_else(|| {
+                Problem::both(
+                    "这一页已经找不到了，请从列表开头看起。",
+                    "This part of the list cannot be found: begin at the top.",
+                )
+            })?;
             Some(Keyset { key, id: CaseId(id) })
         }
     };
