@@ -59,7 +59,7 @@ pub async fn import(layers: &SettingsArgs, args: ImportArgs) -> Done {
     let bar = progress::bar(2);
     bar.set_message(format!("读取 reading {}", path.display()));
     let loader = Loader::new(&app, &settings.security);
-    let loader = if args.file.only_tries() { loader.trying() } else { loader };
+    let loader = if file.only_tries() { loader.trying() } else { loader };
     bar.inc(1);
     let loaded = load(&loader, file, &bytes).await;
     bar.finish_and_clear();
@@ -133,7 +133,7 @@ impl File {
 
     fn only_tries(&self) -> bool {
         match self {
-            Self::Map { dry_run, .. } => *dry_run,
+            Self::Map(args) => args.dry_run,
             Self::People(table)
             | Self::Departments(table)
             | Self::Organisations(table)

@@ -49,7 +49,7 @@ impl Faults {
 
     /// A fault that has no line.
     pub fn add_whole(&mut self, message: impl Into<String>) {
-        self.0.push(Fault { line: None, message: message.into() });
+        self.0.push(Fault { line: None, message: message.into(), warning: false });
     }
 
     /// A value where it could be read, else its fault is kept.

@@ -91,11 +91,10 @@ fn fits(role: Role, level: UnitLevel) -> Result<(), String> {
         Role::DepartmentOfficer if !called => {
             Err("部门工作人员须在部门 an officer must be in a department".into())
         }
-        Role::DepartmentOfficer => Ok(()),
         Role::Dispatcher | Role::Leader | Role::Admin if grid => {
             Err(format!("{word} 须在社区、街道或区 must be in a community, a subdistrict or the district"))
         }
-        Role::Dispatcher | Role::Leader | Role::Admin => Ok(()),
+        Role::DepartmentOfficer | Role::Dispatcher | Role::Leader | Role::Admin => Ok(()),
         _ if grid => Ok(()),
         _ => Err(format!("{word} 须在网格或楼组 must be in a grid or a building group")),
     }

@@ -16,14 +16,14 @@ use super::{
     history::{self, Step},
     is_fragment,
     offers::Board,
+    order::{command, seen, with_photos},
     page::Page,
-    read,
     words::Words,
 };
 use crate::{
     app::Error,
-    dialogue::{self, ChannelKind, ChatKind, Rules, Scene},
-    domain::{Actor, Case, CaseNumber, ChatId, Command, Event, MediaId, Place, Refusal, Via},
+    dialogue::{self, ChatKind, Rules, Scene},
+    domain::{Actor, Case, CaseNumber, ChatId, Event, Place, Refusal, Via},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -151,84 +151,6 @@ pub(super) async fn resume(
     let mut answer = show(site, request, seat, &case, &events, false, Some(&sent))?;
     *answer.status_mut() = StatusCode::OK;
     Ok(answer)
-}
-
-/// The version that a form was filled in for.
-fn seen(posted: &Posted) -> Result<u32, Problem> {
-    let missing = || {
-        Problem::both(
-            "表单不完整，请返回重试。",
-            "The form lacks the version that was seen: go back and try again.",
-        )
-    };
-    posted.get("seen").parse().map_err(|_| missing())
-}
-
-/// The command of a form; inside, what is wrong with it in the reader's language.
-async fn command(
-    site: &Site,
-    seat: &Seat,
-    case: &Case,
-    name: &str,
-    posted: &Posted,
-    words: &Words<'_>,
-) -> Result<Result<Command, String>, Problem> {
-    let mut command = match read::command(name, posted, words, &site.app.city(), site.app.now()) {
-        Ok(command) => command,
-        Err(failure) => return Ok(Err(failure)),
-    };
-    match &mut command {
-        Command::Merge { into, .. } if *into == case.id => {
-            let failure = words.word(
-                "这就是本案，不能并入自己。",
-                "This is the same case: it cannot be merged into itself.",
-            );
-            return Ok(Err(failure.to_owned()));
-        }
-        Command::Merge { into, .. }
-            if site.app.desk_case(&seat.desk, CaseNumber::of(*into)).await.is_err() =>
-        {
-            let failure = words
-                .word("没有这个案件，或者不归您管。", "There is no such case, or it is not yours to see.");
-            return Ok(Err(failure.to_owned()));
-        }
-        // A form that is stale already keeps no bytes.
-        Command::Settle { photos, .. } if seen(posted)? == case.version => {
-            match keep_photos(site, posted).await {
-                Ok(kept) => *photos = kept,
-                Err(Error::BadInput(_)) => {
-                    let failure = words.word(
-                    "选的文件里有的不是照片，或者太大。请选 JPEG、PNG 或 WebP 照片。",
-                    "A file that was chosen is no photo, or too large. Please choose JPEG, PNG or WebP photos.",
-                );
-                    return Ok(Err(with_photos(failure, posted, words)));
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        _ => {}
-    }
-    Ok(Ok(command))
-}
-
-async fn keep_photos(site: &Site, posted: &Posted) -> Result<Vec<MediaId>, Error> {
-    let mut photos = Vec::new();
-    for bytes in &posted.photos {
-        let kept = site.app.keep_upload(bytes.clone()).await?;
-        if !kept.mime.starts_with("image/") {
-            return Err(Error::BadInput("this is no photo".into()));
-        }
-        photos.push(site.app.store().add_kept_media(ChannelKind::Web, "photo", &kept, site.app.now()).await?);
-    }
-    Ok(photos)
-}
-
-/// A page cannot put chosen photos back: it says so.
-fn with_photos(failure: &str, posted: &Posted, words: &Words<'_>) -> String {
-    match posted.photos.is_empty() {
-        true => failure.to_owned(),
-        false => format!("{failure} {}", words.word("照片请重新选择。", "Please choose the photos again.")),
-    }
 }
 
 /// `GET /console/cases/{number}/{command}`: where a refused form's page is loaded again, or its language

@@ -10,6 +10,7 @@ mod history;
 mod list;
 mod media;
 mod offers;
+mod order;
 mod page;
 mod read;
 mod report;

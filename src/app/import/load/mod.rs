@@ -96,6 +96,7 @@ impl<'a> Loader<'a> {
     }
 
     /// The same, and nothing is written: what it says is what would have become of the file.
+    #[must_use]
     pub fn trying(self) -> Self {
         Self { tries: true, ..self }
     }
