@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     app::Error,
-    dialogue::ChannelKind,
     domain::{Case, CaseNumber, Command, MediaId},
 };
 
@@ -72,11 +71,7 @@ pub(super) async fn command(
 async fn keep_photos(site: &Site, posted: &Posted) -> Result<Vec<MediaId>, Error> {
     let mut photos = Vec::new();
     for bytes in &posted.photos {
-        let kept = site.app.keep_upload(bytes.clone()).await?;
-        if !kept.mime.starts_with("image/") {
-            return Err(Error::BadInput("this is no photo".into()));
-        }
-        photos.push(site.app.store().add_kept_media(ChannelKind::Web, "photo", &kept, site.app.now()).await?);
+        photos.push(site.app.keep_photo(bytes.clone()).await?);
     }
     Ok(photos)
 }
