@@ -76,14 +76,14 @@ impl App {
         raw: &str,
         typed: Option<&Typed<'_>>,
     ) -> Result<Option<Heard>> {
-        let mut tx = self.store().begin().await?;
+        let (mut tx, city) = self.begin().await?;
         if !tx.take_inbound(inbound.channel, &inbound.uid, raw, self.now()).await? {
             return Ok(Some(Heard { repeated: true, toast: None }));
         }
         if let Some(typed) = typed {
             show_typed(&tx, inbound, typed, self.now()).await?;
         }
-        let mut talk = Talk::begin(self, &mut tx, inbound).await?;
+        let mut talk = Talk::begin(self, &mut tx, city, inbound).await?;
         let turn = talk.with_scene(|scene| dialogue::step(talk.state(), inbound, scene));
         let Some(toast) = talk.conclude(&mut tx, turn).await? else { return Ok(None) };
         tx.commit().await?;
@@ -108,12 +108,12 @@ impl App {
     }
 
     async fn finish_overdue_once(&self, id: ChatId) -> Result<Option<bool>> {
-        let mut tx = self.store().begin().await?;
+        let (mut tx, city) = self.begin().await?;
         let Some(chat) = tx.chat_by_id(id).await? else { return Ok(Some(false)) };
         if chat.overdue_at.is_none_or(|at| at > self.now()) {
             return Ok(Some(false));
         }
-        let mut talk = Talk::unasked(self, &mut tx, chat).await?;
+        let mut talk = Talk::unasked(self, &mut tx, city, chat).await?;
         let turn = talk.with_scene(|scene| dialogue::overdue(talk.state(), scene));
         let handed_over = !turn.asks.is_empty();
         if talk.conclude(&mut tx, turn).await?.is_none() {
@@ -144,16 +144,16 @@ struct Talk<'a> {
 }
 
 impl<'a> Talk<'a> {
-    async fn begin(app: &'a App, tx: &mut Tx, inbound: &Inbound) -> Result<Self> {
+    async fn begin(app: &'a App, tx: &mut Tx, city: Arc<Snapshot>, inbound: &Inbound) -> Result<Self> {
         let mut chat = tx.chat_or_new(inbound.channel, &inbound.chat, inbound.kind, app.now()).await?;
         if chat.language.is_none() {
-            chat.language = offered_language(&app.city(), &chat, inbound);
+            chat.language = offered_language(&city, &chat, inbound);
         }
         let mut talk = Self {
             member: inbound.sender.address.clone(),
             said_at: inbound.said_at,
             pressed: matches!(inbound.body, Body::Press { .. }),
-            ..Self::unasked(app, tx, chat).await?
+            ..Self::unasked(app, tx, city, chat).await?
         };
         talk.person = talk.speaker(tx).await?;
         let wanted = dialogue::wanted(inbound, &talk.state());
@@ -174,14 +174,14 @@ impl<'a> Talk<'a> {
     }
 
     /// Nobody has said anything just now; the chat's own person stands for it.
-    async fn unasked(app: &'a App, tx: &mut Tx, chat: Chat) -> Result<Self> {
+    async fn unasked(app: &'a App, tx: &mut Tx, city: Arc<Snapshot>, chat: Chat) -> Result<Self> {
         let now = app.now();
         let mut talk = Self {
             app,
             member: chat.address.clone(),
             said_at: now,
             pressed: false,
-            city: app.city(),
+            city,
             chat,
             person: None,
             case: None,

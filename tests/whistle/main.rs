@@ -16,6 +16,7 @@ mod demo;
 mod faults;
 mod group;
 mod house;
+mod parts;
 mod store;
 mod telegram;
 mod town;
