@@ -207,7 +207,7 @@ fn site(
         attribution: settings.tiles.attribution.clone(),
         telegram_secret: secret,
         secure_cookies: settings.http.public_url.starts_with("https://"),
-        session_hours: settings.security.session.to_chrono().num_hours(),
+        session: settings.security.session.to_chrono(),
         public_url: settings.http.public_url.clone(),
         stuck_after: settings.delivery.stuck_after.to_chrono(),
         channels: channels(settings),

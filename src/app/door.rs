@@ -42,6 +42,8 @@ pub struct Session {
     pub person: PersonCode,
     /// What every form of this session must carry.
     pub csrf: String,
+    /// It lasts longer since this use of it.
+    pub renewed: bool,
 }
 
 /// Why somebody was not let in.
@@ -131,15 +133,21 @@ impl App {
         Ok(Ok(token))
     }
 
-    /// Whose session a token opens; none when it has ended or the person has left the roster.
+    /// Whose session a token opens; none when it has ended or the person has left the roster. Using it
+    /// makes it last on for `lasts`; that is written down when a tenth of it has passed, not each time.
     ///
     /// # Errors
     /// The store's.
-    pub async fn session(&self, token: &str) -> Result<Option<Session>> {
-        let session = self.store().session(&digest(token), self.now()).await?;
+    pub async fn session(&self, token: &str, lasts: Duration) -> Result<Option<Session>> {
+        let now = self.now();
+        let session = self.store().session(&digest(token), now).await?;
         let known = |code: &PersonCode| self.city().city.organisation.person(code).is_some();
-        let session = session.filter(|session| known(&session.person));
-        Ok(session.map(|session| Session { person: session.person, csrf: session.csrf }))
+        let Some(session) = session.filter(|session| known(&session.person)) else { return Ok(None) };
+        let renewed = session.expires_at - now < lasts - lasts / 10;
+        if renewed {
+            self.store().extend_session(&session.token_hash, now + lasts).await?;
+        }
+        Ok(Some(Session { person: session.person, csrf: session.csrf, renewed }))
     }
 
     /// Ends a session.

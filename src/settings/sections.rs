@@ -171,7 +171,7 @@ pub struct Security {
     pub key: Secret,
     /// Made on first use.
     pub key_file: PathBuf,
-    /// How long a sign-in lasts.
+    /// How long a sign-in lasts without use.
     pub session: Span,
     /// How long an invitation code is good for.
     pub invitation: Span,
@@ -320,6 +320,9 @@ impl Delivery {
 impl Security {
     pub(super) fn check(&self, found: &mut Vec<String>) {
         let is_key = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if self.session.0.is_zero() {
+            found.push("security.session must be longer than nothing".into());
+        }
         if !self.key.is_empty() && !is_key(self.key.reveal()) {
             found.push("security.key must be 64 hexadecimal digits".into());
         }

@@ -97,6 +97,7 @@ fn a_wrong_value_names_its_key() {
         ("WHISTLE__CALENDAR__HOURS", "14:00-18:00, 08:00-12:00", "calendar.hours"),
         ("WHISTLE__HTTP__PUBLIC_URL", "whistle", "http.public_url"),
         ("WHISTLE__DELIVERY__LANES", "0", "delivery.lanes"),
+        ("WHISTLE__SECURITY__SESSION", "0 s", "security.session"),
     ] {
         let wrong = complaint(with(&[(name, text)]));
         assert!(wrong.contains(key), "{name}={text}: {wrong}");

@@ -9,8 +9,9 @@ use crate::domain::PersonCode;
 use chrono::{DateTime, Utc};
 use entity::{access_log, api_client, password, session};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::OnConflict,
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, OnConflict},
 };
 
 /// A signed-in browser.
@@ -83,6 +84,18 @@ impl Store {
             expires_at: Set(ms(one.expires_at)),
         };
         session::Entity::insert(row).exec_without_returning(&self.db).await?;
+        Ok(())
+    }
+
+    /// Makes a session last until then. One that was ended meanwhile stays ended.
+    pub async fn extend_session(&self, token_hash: &str, until: DateTime<Utc>) -> Result<()> {
+        let _turn = self.turn().await?;
+        session::Entity::update_many()
+            .col_expr(session::Column::ExpiresAt, Expr::value(ms(until)))
+            .filter(session::Column::TokenHash.eq(token_hash))
+            .filter(session::Column::ExpiresAt.lt(ms(until)))
+            .exec(&self.db)
+            .await?;
         Ok(())
     }
 

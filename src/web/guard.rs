@@ -1,5 +1,6 @@
-//! Around every request: how long it took, and what browsers are told to keep off.
+//! Around every request: how long it took, what browsers are told to keep off, and a session's cookie kept.
 
+use super::session;
 use crate::telemetry::Metrics;
 use actix_web::{
     Error,
@@ -80,6 +81,7 @@ where
         let answering = self.service.call(request);
         Box::pin(async move {
             let mut answer = answering.await?;
+            session::keep_cookie(&mut answer);
             let route = answer.request().match_pattern().unwrap_or_else(|| "none".into());
             metrics.request(&method, &route, answer.status().as_u16(), started.elapsed().as_secs_f64());
             for (name, value) in HEADERS {

@@ -42,8 +42,8 @@ pub struct Options {
     pub telegram_secret: Option<String>,
     /// Cookies are sent over HTTPS only.
     pub secure_cookies: bool,
-    /// How long a console session lasts.
-    pub session_hours: i64,
+    /// How long a console session lasts without use.
+    pub session: chrono::Duration,
     /// In links and QR codes.
     pub public_url: String,
     /// A letter that could have left so long ago means that delivery is stuck.

@@ -4,9 +4,9 @@
 use super::{Problem, Site};
 use crate::app::{Desk, Session};
 use actix_web::{
-    Error, FromRequest, HttpRequest, HttpResponse,
+    Error, FromRequest, HttpMessage, HttpRequest, HttpResponse,
     cookie::{Cookie, SameSite},
-    dev::Payload,
+    dev::{Payload, ServiceResponse},
     error::InternalError,
     http::header,
     web,
@@ -71,7 +71,7 @@ pub(super) fn cookie(site: &Site, token: Option<String>) -> Cookie<'static> {
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(site.options.secure_cookies)
-        .max_age(actix_web::cookie::time::Duration::hours(site.options.session_hours))
+        .max_age(actix_web::cookie::time::Duration::seconds(site.options.session.num_seconds()))
         .finish();
     if token.is_none() {
         cookie.make_removal();
@@ -90,9 +90,27 @@ pub(super) fn site(request: &HttpRequest) -> Result<&web::Data<Site>, Problem> {
 
 /// Whose request it is; none without a session, or after its end.
 pub(super) async fn session(request: &HttpRequest) -> Result<Option<Session>, Error> {
-    match token(request) {
-        Some(token) => Ok(site(request)?.app.session(&token).await.map_err(Problem::from)?),
-        None => Ok(None),
+    let Some(token) = token(request) else { return Ok(None) };
+    let site = site(request)?;
+    let found = site.app.session(&token, site.options.session).await.map_err(Problem::from)?;
+    if found.as_ref().is_some_and(|session| session.renewed) {
+        request.extensions_mut().insert(Renewed(cookie(site, Some(token))));
+    }
+    Ok(found)
+}
+
+/// A session that is in use lasts on, and so must its cookie: the request carries it to its answer.
+struct Renewed(Cookie<'static>);
+
+/// Gives the browser the cookie of a session that lasts on. An answer that ends the session, or begins
+/// another one, has the last word.
+pub(super) fn keep_cookie<B>(answer: &mut ServiceResponse<B>) {
+    let Some(Renewed(cookie)) = answer.request().extensions_mut().remove::<Renewed>() else { return };
+    let answer = answer.response_mut();
+    if answer.cookies().all(|other| other.name() != COOKIE)
+        && let Err(error) = answer.add_cookie(&cookie)
+    {
+        tracing::error!(%error, "a session's cookie was not renewed");
     }
 }
 

@@ -17,7 +17,6 @@ use actix_web::{
     web,
 };
 use askama::Template;
-use chrono::Duration;
 use serde::Deserialize;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -100,8 +99,7 @@ async fn sign_in(site: web::Data<Site>, request: HttpRequest, given: web::Form<G
         let words = frame.word("请在本页登录。", "Please sign in on this page.");
         return show(&site, &frame, StatusCode::FORBIDDEN, door, given.code, Some(words.to_owned()));
     }
-    let lasts = Duration::hours(site.options.session_hours);
-    let failure = match site.app.sign_in(&given.code, &given.password, lasts).await? {
+    let failure = match site.app.sign_in(&given.code, &given.password, site.options.session).await? {
         Ok(token) => return enter(&site, &request, token, &door).await,
         Err(Shut::Wrong) => frame.word("编号或密码不对。", "The code or the password is wrong.").to_owned(),
         Err(Shut::Wait(until)) => {
@@ -117,7 +115,7 @@ async fn sign_in(site: web::Data<Site>, request: HttpRequest, given: web::Form<G
 
 /// In: to the form that was on its way, or to the next page.
 async fn enter(site: &web::Data<Site>, request: &HttpRequest, token: String, door: &Door) -> Answer {
-    let seat = match site.app.session(&token).await? {
+    let seat = match site.app.session(&token, site.options.session).await? {
         Some(session) if !door.to.is_empty() => Seat::of(site, session).ok(),
         _ => None,
     };

@@ -1,6 +1,7 @@
 //! The console and the API as a browser and a program see them: pages of the spawned application over a
 //! database of its own.
 
+mod door;
 mod forms;
 pub mod town;
 

@@ -72,7 +72,11 @@ impl Town {
         for person in ["DIS1", "DIS2", "LEAD", "ADM", "WORK1", "BOTH"] {
             app.set_password(&person.into(), "whistle-1").await.unwrap();
         }
+<<<<<<< HEAD
         let options = web::Options { session_hours: 12, ..pages };
+=======
+        let options = web::Options { session: Duration::hours(12), ..web::Options::default() };
+>>>>>>> 9b7e24e (Let a session last while it is used, and be as short as the settings say)
         let site = Site {
             app: app.clone(),
             options: Arc::new(options),
@@ -80,6 +84,14 @@ impl Town {
             telegram: None,
         };
         Self { app, clock, site, _photos: photos }
+    }
+
+    /// The same where a sign-in lasts so long without use.
+    pub async fn with_sessions_of(url: &str, lasts: Duration) -> Self {
+        let mut town = Self::new(url).await;
+        let options = web::Options { session: lasts, ..(*town.site.options).clone() };
+        town.site.options = Arc::new(options);
+        town
     }
 
     pub fn browser(&self) -> Browser<'_> {
@@ -154,8 +166,14 @@ impl Town {
         ("36.395".to_owned(), format!("{:.3}", west + 0.005))
     }
 
+<<<<<<< HEAD
     pub async fn call(&self, request: test::TestRequest) -> Answer {
         let web = Web::new().app_data(Data::new(self.site.clone())).configure(web::routes);
+=======
+    async fn call(&self, request: test::TestRequest) -> Answer {
+        let around = web::guard::Timed::new(self.site.metrics.clone());
+        let web = Web::new().app_data(Data::new(self.site.clone())).wrap(around).configure(web::routes);
+>>>>>>> 9b7e24e (Let a session last while it is used, and be as short as the settings say)
         let service = test::init_service(web).await;
         let answer = match test::try_call_service(&service, request.to_request()).await {
             Ok(answer) => answer.into_parts().1,
