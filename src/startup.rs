@@ -7,7 +7,7 @@ use crate::{
     jobs::{DeliveryRules, Jobs, Roles},
     messenger::{
         Messenger,
-        telegram::{Listener, Pace, PaceLimits, Telegram},
+        telegram::{Listener, Pace, PaceLimits, Telegram, Webhook},
         web_chat::WebChat,
     },
     settings::{Settings, TelegramMode},
@@ -136,7 +136,9 @@ pub async fn start(settings: &Settings, app: App, options: StartOptions) -> Resu
     }
     let site = site(settings, &app, metrics, listener, &options);
     let (address, server) = if options.parts.web { serve(settings, site)? } else { (None, None) };
-    announce_webhook(settings, telegram, address).await?;
+    if let Some(telegram) = telegram.filter(|_| options.parts.web) {
+        tasks.push(tokio::spawn(telegram.announce(webhook(settings), stopped)));
+    }
     Ok(Running { app, address, server, stop, tasks })
 }
 
@@ -254,20 +256,17 @@ async fn telegram(settings: &Settings) -> Result<Option<Arc<Telegram>>, String> 
     Ok(Some(Arc::new(telegram)))
 }
 
-/// Tells Telegram where the webhook is, or that there is none.
-async fn announce_webhook(
-    settings: &Settings,
-    telegram: Option<Arc<Telegram>>,
-    address: Option<SocketAddr>,
-) -> Result<(), String> {
-    let (Some(telegram), Some(_)) = (telegram, address) else { return Ok(()) };
-    if settings.telegram.mode == TelegramMode::Webhook {
-        let url = format!("{}/telegram/webhook", settings.http.public_url.trim_end_matches('/'));
-        let set = telegram.set_webhook(&url, settings.telegram.secret.reveal()).await;
-        set.map_err(|error| format!("the webhook could not be set: {error}"))?;
+/// Where Telegram brings its updates; none when they are asked for, or somebody else has told it where.
+fn webhook(settings: &Settings) -> Option<Webhook> {
+    if settings.telegram.mode != TelegramMode::Webhook {
+        return None;
     }
-    telegram.publish_commands().await;
-    Ok(())
+    if settings.http.public_url.is_empty() {
+        tracing::warn!("http.public_url is not set: Telegram is not told where the webhook is");
+        return None;
+    }
+    let url = format!("{}/telegram/webhook", settings.http.public_url.trim_end_matches('/'));
+    Some(Webhook { url, secret: settings.telegram.secret.reveal().to_owned() })
 }
 
 fn delivery_rules(settings: &Settings) -> DeliveryRules {

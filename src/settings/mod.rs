@@ -63,7 +63,7 @@ impl Settings {
         let mut found = Vec::new();
         self.http.check(&mut found);
         self.database.check(&mut found);
-        self.telegram.check(&self.http, &mut found);
+        self.telegram.check(&mut found);
         self.policy.check(&mut found);
         self.calendar.check(&mut found);
         self.delivery.check(&mut found);

@@ -273,7 +273,7 @@ impl Database {
 }
 
 impl Telegram {
-    pub(super) fn check(&self, http: &Http, found: &mut Vec<String>) {
+    pub(super) fn check(&self, found: &mut Vec<String>) {
         if !matches!(self.api_url.scheme(), "http" | "https") {
             found.push("telegram.api_url must begin with http:// or https://".into());
         }
@@ -288,9 +288,6 @@ impl Telegram {
             found.push(
                 "telegram.secret must be 1–256 of A–Z a–z 0–9 _ - when telegram.mode is webhook".into(),
             );
-        }
-        if http.public_url.is_empty() {
-            found.push("http.public_url is needed when telegram.mode is webhook".into());
         }
     }
 }
@@ -320,11 +317,11 @@ impl Delivery {
 impl Security {
     pub(super) fn check(&self, found: &mut Vec<String>) {
         let is_key = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        if self.session.0.is_zero() {
-            found.push("security.session must be longer than nothing".into());
-        }
         if !self.key.is_empty() && !is_key(self.key.reveal()) {
             found.push("security.key must be 64 hexadecimal digits".into());
+        }
+        if self.session.0.is_zero() {
+            found.push("security.session must be longer than nothing".into());
         }
     }
 }

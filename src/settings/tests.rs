@@ -110,10 +110,12 @@ fn a_wrong_value_names_its_key() {
 }
 
 #[test]
-fn a_webhook_needs_its_secret_and_an_address() {
-    let wrong =
-        complaint(with(&[("WHISTLE__TELEGRAM__TOKEN", "1:x"), ("WHISTLE__TELEGRAM__MODE", "webhook")]));
-    assert!(wrong.contains("telegram.secret") && wrong.contains("http.public_url"), "{wrong}");
+fn a_webhook_needs_its_secret() {
+    let webhook = [("WHISTLE__TELEGRAM__TOKEN", "1:x"), ("WHISTLE__TELEGRAM__MODE", "webhook")];
+    let wrong = complaint(with(&webhook));
+    assert!(wrong.contains("telegram.secret"), "{wrong}");
+    let secret = ("WHISTLE__TELEGRAM__SECRET", "s3cret");
+    assert_eq!(complaint(with(&[webhook[0], webhook[1], secret])), "", "an address is for links");
 }
 
 #[test]

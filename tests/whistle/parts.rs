@@ -1,6 +1,7 @@
 //! The program in parts: what one process is told holds in every other, whatever runs there.
 
 use crate::{
+    bot_api::{Fault, TOKEN},
     database::Throwaway,
     town::{Process, Town},
 };
@@ -11,7 +12,8 @@ use whistle::{
     dialogue::ChannelKind,
     domain::{PersonCode, Role},
     jobs::Roles,
-    settings::Security,
+    settings::{Secret, Security, Settings, TelegramMode},
+    startup::{self, StartOptions},
 };
 
 const ROSTER: &[u8] = "code,name,phone,role,unit_code,language\n\
@@ -22,6 +24,27 @@ async fn new_roster(app: &App, security: &Security) {
     Loader::new(app, security).people(ROSTER).await.unwrap();
 }
 
+/// By webhook, at a port of its own.
+fn by_webhook(town: &Town, public_url: &str) -> Settings {
+    let mut settings = town.settings().clone();
+    settings.http.bind = "127.0.0.1:0".parse().unwrap();
+    settings.http.public_url = public_url.into();
+    settings.telegram.token = Secret::new(TOKEN);
+    settings.telegram.api_url = town.api.url().parse().unwrap();
+    settings.telegram.mode = TelegramMode::Webhook;
+    settings.telegram.secret = Secret::new("s3cret");
+    settings
+}
+
+async fn until(what: &str, done: impl Fn() -> bool) {
+    let waiting = async {
+        while !done() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), waiting).await.expect(what);
+}
+
 fn knows(process: &Process, code: &str) -> bool {
     process.app.city().city.organisation.person(&PersonCode::from(code)).is_some()
 }
@@ -30,7 +53,7 @@ on_both_databases! {
     async fn a_message_is_taken_by_the_roster_as_it_stands(database: Throwaway) {
         let town = Town::new(&database, "2026-10-09 09:00").await;
         let other = town.process("other").await;
-        new_roster(&town.office.app, town.security()).await;
+        new_roster(&town.office.app, &town.settings().security).await;
         assert!(!knows(&other, "W3"), "the other process has not looked yet");
         let code = town.office.app.invite(&"W3".into(), ChannelKind::Telegram).await.unwrap();
         let user = town.api.user(77).named("新来的");
@@ -43,20 +66,38 @@ on_both_databases! {
     async fn a_process_of_no_part_follows_the_city(database: Throwaway) {
         let town = Town::new(&database, "2026-10-09 09:00").await;
         let Process { app, jobs, .. } = town.process("other").await;
-        new_roster(&town.office.app, town.security()).await;
+        new_roster(&town.office.app, &town.settings().security).await;
         let (stop, stopped) = watch::channel(false);
         let running = tokio::spawn(Arc::new(jobs).run(Roles { deliver: false, escalate: false }, stopped));
-        let followed = async {
-            while app.city().revision != town.office.app.city().revision {
-                tokio::task::yield_now().await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(30), followed).await.expect("the city is read again");
+        let newest = town.office.app.city().revision;
+        until("the city is read again", || app.city().revision == newest).await;
         let workers = |app: &App| app.city().city.organisation.people().filter(|person| {
             person.posts.iter().any(|post| post.role == Role::GridWorker)
         }).count();
         assert_eq!(workers(&app), 2);
         stop.send(true).unwrap();
         running.await.unwrap();
+    }
+
+    async fn it_starts_while_telegram_is_away_and_sets_the_webhook_later(database: Throwaway) {
+        let town = Town::new(&database, "2026-10-09 09:00").await;
+        town.api.script(Fault::BadGateway).method("setWebhook").times(1);
+        let settings = by_webhook(&town, "https://whistle.example/");
+        let app = town.office.app.clone();
+        let running = startup::start(&settings, app, StartOptions::default()).await.expect("it starts");
+        until("the webhook is set", || town.api.webhook().is_some()).await;
+        assert_eq!(town.api.webhook().unwrap().url, "https://whistle.example/telegram/webhook");
+        assert_eq!(town.api.calls_of("setWebhook").len(), 2);
+        running.stop().await;
+    }
+
+    async fn without_a_public_address_the_webhook_is_somebody_elses_to_set(database: Throwaway) {
+        let town = Town::new(&database, "2026-10-09 09:00").await;
+        let app = town.office.app.clone();
+        let settings = by_webhook(&town, "");
+        let running = startup::start(&settings, app, StartOptions::default()).await.expect("it starts");
+        until("the menus are published", || town.api.menu("en").is_some()).await;
+        assert!(town.api.calls_of("setWebhook").is_empty());
+        running.stop().await;
     }
 }

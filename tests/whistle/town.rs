@@ -26,7 +26,7 @@ use whistle::{
     },
     jobs::{DeliveryRules, Jobs},
     messenger::telegram::{ClientOptions, Listener, Pace, PaceLimits, Round, Telegram},
-    settings::{Layers, Security, Settings},
+    settings::{Layers, Settings},
     startup,
     store::CaseFilter,
     telemetry::Metrics,
@@ -83,9 +83,9 @@ impl Town {
         process(&self.settings, &self.clock, &self.api, name).await
     }
 
-    /// Where the key of the telephone numbers lies.
-    pub fn security(&self) -> &Security {
-        &self.settings.security
+    /// The settings of its processes.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     /// Somebody binds a chat of their own.

@@ -14,6 +14,7 @@ mod outgoing;
 pub mod pace;
 mod polling;
 mod update;
+mod webhook;
 
 pub use answer::CallError;
 pub use client::ClientOptions;
@@ -21,6 +22,7 @@ pub use listen::{Listener, Round};
 pub use pace::{Pace, PaceLimits};
 pub use polling::{PollError, RawUpdate};
 pub use update::{fallback_uid, read_update};
+pub use webhook::Webhook;
 
 use super::{BoxFuture, Delivery, FetchError, Messenger, Outcome};
 use crate::{atlas::Datum, dialogue::ChannelKind};
