@@ -11,7 +11,7 @@ pub async fn check(layers: &SettingsArgs) -> Done {
         println!("✗ 设置 settings: {wrong}");
         Failure("设置有误 the settings are wrong".into())
     })?;
-    println!("✓ 设置 settings");
+    say("✓ ok 设置 settings")?;
     make_folder(&settings)?;
     let findings = examine(&settings, crate::app::Clock::System.now()).await;
     for finding in &findings {

@@ -3,7 +3,7 @@
 use crate::{
     app::{App, Clock},
     domain::Role,
-    messenger::telegram::Telegram,
+    messenger::telegram::{CallError, Telegram},
     settings::Settings,
     startup,
     store::{self, Aside, DeadLetter, Store},
@@ -38,8 +38,8 @@ pub struct Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = match self.state {
-            State::Ok => "✓",
-            State::Note => "·",
+            State::Ok => "✓ ok",
+            State::Note => "· ok",
             State::Wrong => "✗",
         };
         write!(f, "{sign} {}", self.part)?;
@@ -79,6 +79,9 @@ const ASIDE: &str = "搁置的消息 messages put aside";
 /// Dead letters and messages put aside that are listed.
 const LISTED: u64 = 20;
 
+/// Somebody waits for the answer: a database that is starting may take so long.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
+
 /// Looks at every part below the settings. The schema is not changed.
 pub async fn examine(settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
     let mut found = Vec::new();
@@ -88,13 +91,27 @@ pub async fn examine(settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
             Err(error) => found.push(wrong(CITY, error, "whistle import …")),
         }
     }
+    found.extend(unseen(&found));
     found.push(telegram(settings).await);
     found
 }
 
+/// The parts in the database that something before them hides. None is left out.
+fn unseen(found: &[Finding]) -> Vec<Finding> {
+    let parts = [SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, LETTERS, ASIDE];
+    let hidden = parts.into_iter().filter(|part| found.iter().all(|finding| finding.part != *part));
+    let why = "看不到，先解决上一项 it cannot be seen before the part above is ready";
+    hidden.map(|part| wrong(part, why, "")).collect()
+}
+
 /// The database with a current schema; none when there is nothing more to look at.
 async fn database(settings: &Settings, found: &mut Vec<Finding>) -> Option<Store> {
-    let options = store::Options { connections: settings.database.connections, ..store::Options::default() };
+    let options = store::Options {
+        connections: settings.database.connections,
+        connect_timeout: PATIENCE,
+        busy_timeout: PATIENCE,
+        ..store::Options::default()
+    };
     let store = match Store::connect(settings.database.url.reveal(), &options).await {
         Ok(store) => store,
         Err(error) => {
@@ -185,12 +202,22 @@ async fn telegram(settings: &Settings) -> Finding {
     let telegram = match Telegram::connect(settings.telegram.to_client()).await {
         Ok(telegram) => telegram,
         Err(error) => {
-            return wrong(TELEGRAM, error.to_string(), "向 @BotFather 核对令牌 ask @BotFather for the token");
+            return wrong(TELEGRAM, error.to_string(), advice(&error));
         }
     };
     match telegram.get_me().await {
         Ok(me) => ok(TELEGRAM, me.username.map_or_else(|| me.id.to_string(), |name| format!("@{name}"))),
-        Err(error) => wrong(TELEGRAM, error.to_string(), "网络或 the network or telegram.api_url"),
+        Err(error) => wrong(TELEGRAM, error.to_string(), advice(&error)),
+    }
+}
+
+/// Only a server that says no knows something about the token.
+fn advice(error: &CallError) -> &'static str {
+    match error {
+        CallError::Refused { .. } if error.is_unauthorised() => {
+            "向 @BotFather 核对令牌 ask @BotFather for the token"
+        }
+        _ => "检查网络 look at the network, telegram.api_url",
     }
 }
 
@@ -253,8 +280,13 @@ mod tests {
         let settings = settings(folder.path());
         let now = "2026-11-24T00:00:00Z".parse().unwrap();
         let found = examine(&settings, now).await;
-        assert_eq!(state(&found, SCHEMA), Some(State::Wrong));
-        assert_eq!(state(&found, MAP), None, "without a schema there is nothing to look at");
+        for part in [SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, LETTERS, ASIDE] {
+            assert_eq!(
+                state(&found, part),
+                Some(State::Wrong),
+                "{part}: a part that cannot be seen is named"
+            );
+        }
         let store = Store::connect(settings.database.url.reveal(), &store::Options::default()).await.unwrap();
         store.migrate_up().await.unwrap();
         let found = examine(&settings, now).await;
@@ -263,10 +295,40 @@ mod tests {
         }
         for part in [DATABASE, SCHEMA, LETTERS, ASIDE] {
             assert_eq!(state(&found, part), Some(State::Ok), "{part}");
+        let schema = found.iter().find(|finding| finding.part == SCHEMA).unwrap();
+        assert_eq!(schema.to_string(), format!("✓ ok {SCHEMA}"));
         }
         assert_eq!(state(&found, TELEGRAM), Some(State::Note));
         let map = found.iter().find(|finding| finding.part == MAP).unwrap().to_string();
         assert!(map.ends_with("→ whistle import map FILE"), "{map}");
+    #[tokio::test]
+    async fn a_database_that_is_not_there_hides_its_parts_and_leaves_none_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut layers = Layers::new().unwrap();
+        layers.set("database.url", &format!("sqlite://{}?mode=ro", folder.path().join("none.db").display()));
+        let found = examine(&layers.settings().unwrap(), DateTime::UNIX_EPOCH).await;
+        let parts: Vec<&str> = found.iter().map(|finding| finding.part).collect();
+        let all = [DATABASE, SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, LETTERS, ASIDE, TELEGRAM];
+        assert_eq!(parts, all);
+    }
+
+    #[tokio::test]
+    async fn a_server_that_is_not_there_is_no_word_on_the_token() {
+        let port = {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            listener.local_addr().unwrap().port()
+        };
+        for token in ["123:good", "malformed"] {
+            let mut layers = Layers::new().unwrap();
+            layers.set("telegram.api_url", &format!("http://127.0.0.1:{port}"));
+            layers.set("telegram.token", token);
+            let found = telegram(&layers.settings().unwrap()).await;
+            assert_eq!(found.state, State::Wrong);
+            assert!(!found.to_do.contains("BotFather"), "{found}");
+            assert!(found.to_do.contains("telegram.api_url"), "{found}");
+        }
+    }
+
     }
 
     #[tokio::test]
