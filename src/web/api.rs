@@ -7,11 +7,11 @@ use crate::{
     atlas::{Datum, Point},
     domain::{
         Case, CaseNumber, Fix, PlaceSource, UnitCode, Whistle,
-        figures::{Figures, Group, Value},
+        figures::{Figures, Group, Value, midnight},
     },
 };
 use actix_web::{Error, FromRequest, HttpRequest, HttpResponse, dev::Payload, http::header, web};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use std::{future::Future, pin::Pin};
@@ -126,11 +126,24 @@ struct Period {
 struct DateTimeOrDay(String);
 
 impl DateTimeOrDay {
-    fn read(&self, zone: chrono_tz::Tz) -> Result<DateTime<Utc>, Problem> {
+    /// The first instant of the period: a day begins at its midnight.
+    fn first(&self, zone: chrono_tz::Tz) -> Result<DateTime<Utc>, Problem> {
+        self.day().map_or_else(|| self.instant(), |day| Ok(midnight(day, zone)))
+    }
+
+    /// The first instant after the period: a day belongs to it as a whole, as in `whistle export`.
+    fn after(&self, zone: chrono_tz::Tz) -> Result<DateTime<Utc>, Problem> {
+        let Some(day) = self.day() else { return self.instant() };
+        let next = day.succ_opt().ok_or_else(|| Problem::bad("there is no day after that"))?;
+        Ok(midnight(next, zone))
+    }
+
+    fn day(&self) -> Option<NaiveDate> {
+        self.0.parse().ok()
+    }
+
+    fn instant(&self) -> Result<DateTime<Utc>, Problem> {
         let text = self.0.as_str();
-        if let Ok(day) = text.parse::<chrono::NaiveDate>() {
-            return Ok(crate::domain::figures::midnight(day, zone));
-        }
         let instant = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
         instant.map_err(|_| {
             Problem::bad(format!("`{text}` is neither a day such as 2026-11-01 nor an RFC 3339 time"))
@@ -138,14 +151,14 @@ impl DateTimeOrDay {
     }
 }
 
-/// Figures of the cases of a period, `from` on and before `to`.
+/// Figures of the cases of a period: `from` on, a last day included, an instant excluded.
 async fn figures(site: web::Data<Site>, caller: Caller, period: web::Query<Period>) -> Answer {
     caller.may("figures")?;
     let snapshot = site.app.city();
     let zone = snapshot.city.calendar.zone;
     let asked = FiguresAsked::read(
-        period.from.read(zone)?,
-        period.to.read(zone)?,
+        period.from.first(zone)?,
+        period.to.after(zone)?,
         &period.by,
         period.unit.clone(),
         &snapshot.city,
