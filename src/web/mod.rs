@@ -11,6 +11,7 @@ mod health;
 mod home;
 mod live;
 mod map;
+mod nothing;
 mod posted;
 mod problem;
 mod session;
@@ -93,5 +94,6 @@ pub fn routes(config: &mut web::ServiceConfig) {
         .configure(console::routes)
         .configure(api::routes)
         .configure(chat::routes)
-        .configure(telegram::routes);
+        .configure(telegram::routes)
+        .configure(nothing::routes);
 }

@@ -3,7 +3,8 @@
 
 use super::{
     Problem,
-    session::{Seat, asks_page, ended, session, site},
+    problem::asks_page,
+    session::{Seat, ended, session, site},
     sign_in,
 };
 use crate::app::Session;
@@ -101,7 +102,7 @@ impl FromRequest for Filled {
 
 /// The door, with what was typed in its pocket. Another site's form is not carried in.
 fn kept(request: &HttpRequest, posted: &Posted) -> Error {
-    if !asks_page(request) || sign_in::is_foreign(request) {
+    if !asks_page(request) || super::console::is_fragment(request) || sign_in::is_foreign(request) {
         return ended(request);
     }
     match site(request).and_then(|site| sign_in::carrying(site, request, posted)) {

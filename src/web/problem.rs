@@ -2,7 +2,10 @@
 //! logged once, here, and never leaves.
 
 use crate::app::Error;
-use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use actix_web::{
+    HttpRequest, HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
 use serde_json::json;
 use std::fmt;
 
@@ -54,6 +57,13 @@ impl Problem {
     fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
         Self { status, title, detail: detail.into(), chinese: None, version: None }
     }
+}
+
+/// Is a page wanted, as browsers do, or is it a program that asks?
+pub(super) fn asks_page(request: &HttpRequest) -> bool {
+    let accepts =
+        request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepts.contains("text/html") || accepts.is_empty() || accepts == "*/*"
 }
 
 impl fmt::Display for Problem {

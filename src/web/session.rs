@@ -1,7 +1,7 @@
 //! Who asks, as an argument of the handler: [`SignedIn`] for anybody with a session, [`Seat`] for
 //! somebody with a desk. Their forms are in `posted`.
 
-use super::{Problem, Site};
+use super::{Problem, Site, problem::asks_page};
 use crate::app::{Desk, Session};
 use actix_web::{
     Error, FromRequest, HttpMessage, HttpRequest, HttpResponse,
@@ -114,17 +114,9 @@ pub(super) fn keep_cookie<B>(answer: &mut ServiceResponse<B>) {
     }
 }
 
-/// Does a browser ask for a page, and not a script or a stream for something?
-pub(super) fn asks_page(request: &HttpRequest) -> bool {
-    let accepts =
-        request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let page = accepts.contains("text/html") || accepts.is_empty() || accepts == "*/*";
-    page && !super::console::is_fragment(request)
-}
-
 /// A page is sent to the door and comes back; a script or a stream is told.
 pub(super) fn ended(request: &HttpRequest) -> Error {
-    if !asks_page(request) {
+    if !asks_page(request) || super::console::is_fragment(request) {
         return Problem::unauthorised().into();
     }
     let next: String = url::form_urlencoded::byte_serialize(back(request).as_bytes()).collect();

@@ -111,6 +111,14 @@ async fn a_reporter_is_masked() {
 }
 
 on_both_databases! {
+    async fn an_address_that_is_none_is_a_page_in_both_languages(database: Throwaway) {
+        let town = Town::new(&database.url).await;
+        let page = town.browser().get("/no/such/page").await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        assert_says(&page, "这里什么也没有");
+        assert_says(&page, "There is nothing here");
+    }
+
     async fn a_session_ends_by_signing_out_and_by_time(database: Throwaway) {
         let town = Town::new(&database.url).await;
         let browser = town.signed_in("DIS1").await;
@@ -301,6 +309,13 @@ on_both_databases! {
         let (lat, lon) = Town::centre("G3");
         let located = town.api(&format!("/api/v1/locate?lon={lon}&lat={lat}&accuracy=10"), &every).await;
         assert_eq!((located["grid"].as_str(), located["community"].as_str()), (Some("G3"), Some("C2")));
+        // A last day belongs to the period, as it does in an export; an instant does not.
+        for (to, groups) in
+            [("2026-07-08", 1), ("2026-07-08T16:00:00Z", 1), ("2026-07-08T02:00:00Z", 0), ("2026-07-07", 0)]
+        {
+            let answer = town.api(&format!("/api/v1/figures?from=2026-07-01&to={to}"), &figures).await;
+            assert_eq!(answer["groups"].as_array().map(Vec::len), Some(groups), "{to}: {answer}");
+        }
         for bad in [
             "/api/v1/figures?from=2026-08-01&to=2026-07-01",
             "/api/v1/figures?from=x&to=y",
