@@ -70,16 +70,46 @@ pub struct Running {
 /// # Errors
 /// One line that says why.
 pub async fn open_store(settings: &Settings) -> Result<Store, String> {
-    let options = store::Options { connections: settings.database.connections, ..store::Options::default() };
-    let store = Store::connect(settings.database.url.reveal(), &options).await.map_err(|e| e.to_string())?;
-    let current = store.is_current_schema().await.map_err(|error| error.to_string())?;
-    if !current && !settings.database.migrate_on_start {
-        return Err("the database has an older schema: run `whistle migrate up`".into());
-    }
-    if !current {
+    let store = connect(settings).await?;
+    let current_already = store.is_current_schema().await.map_err(|error| error.to_string())?;
+    if settings.database.migrate_on_start && !current_already {
         store.migrate_up().await.map_err(|error| error.to_string())?;
     }
-    Ok(store)
+    current(store).await
+}
+
+/// The same for a command beside the running program: what is there already is not changed.
+///
+/// # Errors
+/// One line that says why; also for an older schema, or none.
+pub async fn open_store_as_it_is(settings: &Settings) -> Result<Store, String> {
+    current(connect(settings).await?).await
+}
+
+/// The same for the first file of a city: an empty database gets its schema, another one stays as it is.
+///
+/// # Errors
+/// One line that says why.
+pub async fn open_store_or_build(settings: &Settings) -> Result<Store, String> {
+    let store = connect(settings).await?;
+    let steps = store.migrate_status().await.map_err(|error| error.to_string())?;
+    if steps.iter().all(|step| !step.applied) {
+        store.migrate_up().await.map_err(|error| error.to_string())?;
+    }
+    current(store).await
+}
+
+async fn connect(settings: &Settings) -> Result<Store, String> {
+    let options = store::Options { connections: settings.database.connections, ..store::Options::default() };
+    Store::connect(settings.database.url.reveal(), &options).await.map_err(|error| error.to_string())
+}
+
+async fn current(store: Store) -> Result<Store, String> {
+    match store.is_current_schema().await {
+        Ok(true) => Ok(store),
+        Ok(false) => Err("the database has an older schema, or none: run `whistle migrate up`".into()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// The use cases over an open store, with the city read.

@@ -1,7 +1,7 @@
 //! `whistle demo`: a generated district on an embedded database, ready to be tried. It enters by the same
 //! door as a real district: the files of `whistle import`.
 
-use super::{Done, Failure, SettingsArgs, open_store, progress};
+use super::{Done, Failure, SettingsArgs, open_store, progress, say};
 use crate::{
     app::{App, Clock, import::Loader},
     demo::{CastMember, DemoDistrict, cast, district, history},
@@ -66,7 +66,7 @@ pub async fn demo(layers: &SettingsArgs, args: &DemoArgs) -> Done {
     let options =
         StartOptions { demo: true, demo_password: PASSWORD.into(), cast: codes, ..StartOptions::default() };
     let running = startup::start(&settings, app, options).await?;
-    announce(&running, &cast);
+    announce(&running, &cast)?;
     running.until_signal().await;
     Ok(())
 }
@@ -171,15 +171,15 @@ async fn past(app: &App) -> Done {
 }
 
 /// The addresses and the demo's logins.
-fn announce(running: &Running, cast: &[CastMember]) {
-    let Some(address) = running.address else { return };
-    println!("哨响演示 Whistle demo（生成的数据 generated data）");
-    println!("  首页 home      http://{address}/");
-    println!("  聊天 chat      http://{address}/chat");
-    println!("  控制台 console http://{address}/console");
-    println!("控制台账号 console logins（密码 password: {PASSWORD}）");
+fn announce(running: &Running, cast: &[CastMember]) -> Done {
+    let Some(address) = running.address else { return Ok(()) };
+    say("哨响演示 Whistle demo（生成的数据 generated data）")?;
+    say(format_args!("  首页 home      http://{address}/"))?;
+    say(format_args!("  聊天 chat      http://{address}/chat"))?;
+    say(format_args!("  控制台 console http://{address}/console"))?;
+    say(format_args!("控制台账号 console logins（密码 password: {PASSWORD}）"))?;
     for member in cast.iter().filter(|member| DESKS.contains(&member.role.as_str())) {
-        println!("  {}  {}（{}）", member.code, member.unit_name, member.role);
+        say(format_args!("  {}  {}（{}）", member.code, member.unit_name, member.role))?;
     }
-    println!("Ctrl-C 结束 ends it");
+    say("Ctrl-C 结束 ends it")
 }

@@ -227,29 +227,27 @@ fn letters(dead: &[DeadLetter]) -> Finding {
     }
     let lines: Vec<String> = dead.iter().map(|letter| format!("\n    {}", dead_line(letter))).collect();
     let words = format!("{}{}", counted(dead.len()), lines.concat());
-    wrong(LETTERS, words, "\n  whistle outbox resend ID | --all")
+    wrong(LETTERS, words, "\n  whistle outbox resend | dismiss ID | --all")
 }
 
 fn aside(list: &[Aside]) -> Finding {
     if list.is_empty() {
         return ok(ASIDE, "0");
     }
-    let line = |one: &Aside| {
-        format!(
-            "\n    {} {} {}: {}",
-            one.at.format("%Y-%m-%d %H:%MZ"),
-            one.channel.as_str(),
-            one.uid,
-            one.error
-        )
-    };
-    let words = format!("{}{}", counted(list.len()), list.iter().map(line).collect::<String>());
-    wrong(ASIDE, words, "\n  原文保存在数据库 the messages are kept in the table inbound")
+    let lines: Vec<String> = list.iter().map(|one| format!("\n    {}", aside_line(one))).collect();
+    let words = format!("{}{}", counted(list.len()), lines.concat());
+    wrong(ASIDE, words, "\n  whistle inbound retry | dismiss ID | --all")
 }
 
 /// A full list may not be the whole one.
 fn counted(listed: usize) -> String {
     if listed as u64 == LISTED { format!("{listed}+") } else { listed.to_string() }
+}
+
+/// A message put aside in a line: its id and the error, never the words.
+pub fn aside_line(one: &Aside) -> String {
+    let Aside { channel, uid, error, at, .. } = one;
+    format!("{uid} {} {}: {error}", channel.as_str(), at.format("%Y-%m-%d %H:%MZ"))
 }
 
 /// A dead letter in a line: ids and the error, never the words.
@@ -295,12 +293,14 @@ mod tests {
         }
         for part in [DATABASE, SCHEMA, LETTERS, ASIDE] {
             assert_eq!(state(&found, part), Some(State::Ok), "{part}");
-        let schema = found.iter().find(|finding| finding.part == SCHEMA).unwrap();
-        assert_eq!(schema.to_string(), format!("✓ ok {SCHEMA}"));
         }
         assert_eq!(state(&found, TELEGRAM), Some(State::Note));
+        let schema = found.iter().find(|finding| finding.part == SCHEMA).unwrap();
+        assert_eq!(schema.to_string(), format!("✓ ok {SCHEMA}"));
         let map = found.iter().find(|finding| finding.part == MAP).unwrap().to_string();
         assert!(map.ends_with("→ whistle import map FILE"), "{map}");
+    }
+
     #[tokio::test]
     async fn a_database_that_is_not_there_hides_its_parts_and_leaves_none_out() {
         let folder = tempfile::tempdir().unwrap();
@@ -329,8 +329,6 @@ mod tests {
         }
     }
 
-    }
-
     #[tokio::test]
     async fn what_was_put_aside_is_named_without_its_words() {
         let folder = tempfile::tempdir().unwrap();
@@ -343,7 +341,7 @@ mod tests {
         let found = examine(&settings, now).await;
         let aside = found.iter().find(|finding| finding.part == ASIDE).unwrap();
         assert_eq!(aside.state, State::Wrong);
-        assert!(aside.to_string().contains("7:1: no such kind"), "{aside}");
+        assert!(aside.to_string().contains("7:1 telegram 2026-11-24 00:00Z: no such kind"), "{aside}");
         assert!(!aside.to_string().contains("hunter2"), "{aside}");
     }
 }

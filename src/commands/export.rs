@@ -1,6 +1,6 @@
 //! `whistle export`: cases or figures of a period as a table.
 
-use super::{Done, Failure, SettingsArgs};
+use super::{Done, Failure, SettingsArgs, warn};
 use crate::{
     app::{
         App, FiguresAsked,
@@ -112,7 +112,7 @@ fn write(args: &ExportArgs, table: &Table) -> Done {
     let bytes = table.to_bytes(args.format)?;
     if let Some(file) = &args.output {
         std::fs::write(file, &bytes).map_err(|error| format!("{}: {error}", file.display()))?;
-        eprintln!("{} 行 rows → {}", table.rows.len(), file.display());
+        warn(format_args!("{} 行 rows → {}", table.rows.len(), file.display()));
         return Ok(());
     }
     let mut stdout = std::io::stdout().lock();

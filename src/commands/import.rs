@@ -3,7 +3,7 @@
 use super::{
     Done, Failure, SettingsArgs,
     import_map::{self, MapArgs},
-    progress,
+    progress, say, warn,
 };
 use crate::app::{
     App,
@@ -55,7 +55,7 @@ pub async fn import(layers: &SettingsArgs, args: ImportArgs) -> Done {
     };
     let path = file.path().to_owned();
     let bytes = read(&path)?;
-    let (settings, app) = layers.app().await?;
+    let (settings, app) = layers.new_app().await?;
     let bar = progress::bar(2);
     bar.set_message(format!("读取 reading {}", path.display()));
     let loader = Loader::new(&app, &settings.security);
@@ -69,9 +69,9 @@ pub async fn import(layers: &SettingsArgs, args: ImportArgs) -> Done {
 /// What became of a file.
 pub(super) async fn tell(app: &App, path: &Path, loaded: &Loaded) -> Done {
     for warning in &loaded.warnings {
-        eprintln!("{warning}");
+        warn(warning);
     }
-    println!("{}: {loaded}", path.display());
+    say(format_args!("{}: {loaded}", path.display()))?;
     after(app, loaded).await
 }
 
@@ -101,7 +101,7 @@ async fn after(app: &App, loaded: &Loaded) -> Done {
     if loaded.recomputes {
         let again = crate::app::import::recompute(app).await?;
         if again > 0 {
-            println!("{again} 件的期限已重算 cases have new deadlines");
+            say(format_args!("{again} 件的期限已重算 cases have new deadlines"))?;
         }
     }
     Ok(())
@@ -109,7 +109,7 @@ async fn after(app: &App, loaded: &Loaded) -> Done {
 
 /// Every fault on stderr, a line each.
 pub(super) fn refused(faults: &Faults) -> Failure {
-    eprintln!("{faults}");
+    warn(faults);
     Failure(format!("{}，什么都没有导入 nothing was loaded", faults.counted()))
 }
 

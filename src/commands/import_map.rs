@@ -3,7 +3,7 @@
 use super::{
     Done, Failure, SettingsArgs,
     import::{failure, read, refused, tell},
-    progress,
+    progress, say, warn,
 };
 use crate::{
     app::{
@@ -47,7 +47,7 @@ pub async fn import_map(layers: &SettingsArgs, args: &MapArgs) -> Done {
     if args.dry_run {
         return try_map(layers, &text, args).await;
     }
-    let (settings, app) = layers.app().await?;
+    let (settings, app) = layers.new_app().await?;
     let map = check(&text, args, Some(&app))?;
     let loader = Loader::new(&app, &settings.security);
     let loaded = loader.take_map(map, &text, args.effective).await.map_err(failure)?;
@@ -57,20 +57,17 @@ pub async fn import_map(layers: &SettingsArgs, args: &MapArgs) -> Done {
 async fn try_map(layers: &SettingsArgs, text: &str, args: &MapArgs) -> Done {
     let app = in_force(&layers.settings()?).await;
     if app.is_none() {
-        eprintln!(
-            "没有可对照的地图，只检查文件本身 no edition to compare with: the file is checked by itself"
-        );
+        warn("没有可对照的地图，只检查文件本身 no edition to compare with: the file is checked by itself");
     }
     let map = check(text, args, app.as_ref())?;
     for warning in &map.warnings {
-        eprintln!("{}", finding_line(warning));
+        warn(finding_line(warning));
     }
-    println!(
+    say(format_args!(
         "地图可用：{} 个区域，{} 条提醒，未写入 the map is good: {0} areas, {1} warnings, nothing was written",
         map.edition.areas().len(),
         map.warnings.len()
-    );
-    Ok(())
+    ))
 }
 
 /// The city that a map is tried beside; none where there is no database yet, or one of another version: a

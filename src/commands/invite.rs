@@ -1,6 +1,6 @@
 //! `whistle invite`: a one-time code by which a person binds a chat, or a branch its group.
 
-use super::{Done, SettingsArgs, about};
+use super::{Done, SettingsArgs, about, say};
 use crate::{dialogue::ChannelKind, messenger::telegram::Telegram, settings::Settings};
 use clap::{ArgGroup, Args};
 
@@ -29,10 +29,10 @@ pub async fn invite(layers: &SettingsArgs, args: &InviteArgs) -> Done {
             app.invite_group(&unit.into(), args.channel).await.map_err(|error| about(unit, error))?
         }
     };
-    println!("{code}");
-    println!("在聊天里发送 send in the chat: /start {code}");
+    say(&code)?;
+    say(format_args!("在聊天里发送 send in the chat: /start {code}"))?;
     if args.channel == ChannelKind::Telegram {
-        println!("{}", link(&settings, &code, args.unit.is_some()).await);
+        say(link(&settings, &code, args.unit.is_some()).await)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `whistle locate`: what the map says of a point.
 
-use super::{Done, Failure, SettingsArgs};
+use super::{Done, Failure, SettingsArgs, say};
 use crate::atlas::{Datum, Located, Point};
 use clap::Args;
 use serde_json::{Value, json};
@@ -31,8 +31,7 @@ pub async fn locate(layers: &SettingsArgs, args: &LocateArgs) -> Done {
     }
     let point = args.datum.to_wgs84(args.lon, args.lat);
     let located = city.edition.locate(point, args.accuracy);
-    println!("{:#}", answer(point, city.edition_id, &located)?);
-    Ok(())
+    say(format_args!("{:#}", answer(point, city.edition_id, &located)?))
 }
 
 /// The owner, its levels and the candidates; `point` is WGS-84.

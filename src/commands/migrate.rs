@@ -1,6 +1,6 @@
 //! `whistle migrate`: the schema up, down, or how it stands.
 
-use super::{Done, Failure, SettingsArgs, make_folder};
+use super::{Done, SettingsArgs, make_folder, say};
 use crate::store::{Options, Store};
 use clap::{Args, ValueEnum};
 
@@ -37,9 +37,9 @@ pub async fn migrate(layers: &SettingsArgs, args: &MigrateArgs) -> Done {
     show(&store).await
 }
 
-async fn show(store: &Store) -> Result<(), Failure> {
+async fn show(store: &Store) -> Done {
     for step in store.migrate_status().await? {
-        println!("{} {}", if step.applied { "已升 applied" } else { "未升 pending" }, step.name);
+        say(format_args!("{} {}", if step.applied { "已升 applied" } else { "未升 pending" }, step.name))?;
     }
     Ok(())
 }

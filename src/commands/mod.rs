@@ -7,6 +7,7 @@ mod examination;
 mod export;
 mod import;
 mod import_map;
+mod inbound;
 mod invite;
 mod locate;
 mod migrate;
@@ -24,7 +25,7 @@ use crate::{
     startup, store, telemetry,
 };
 use clap::{Args, Parser, Subcommand};
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
 /// 哨响 Whistle：一个区的网格服务调度台 · the dispatch desk of a district's grid service
 #[derive(Debug, Parser)]
@@ -69,6 +70,8 @@ enum Command {
     Locate(locate::LocateArgs),
     /// 导出案件或统计 · cases or figures as a table
     Export(export::ExportArgs),
+    /// 搁置的消息 · messages that could not be taken
+    Inbound(inbound::InboundArgs),
     /// 没有送达的消息 · letters that could not be delivered
     Outbox(outbox::OutboxArgs),
 }
@@ -98,7 +101,7 @@ pub fn run() -> ExitCode {
     match carry_out(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure(reason)) => {
-            eprintln!("whistle: {}", reason.trim().replace('\n', " "));
+            warn(format_args!("whistle: {}", reason.trim().replace('\n', " ")));
             ExitCode::FAILURE
         }
     }
@@ -118,6 +121,7 @@ fn carry_out(cli: Cli) -> Done {
             Command::Token(args) => token::token(&cli.layers, &args).await,
             Command::Locate(args) => locate::locate(&cli.layers, &args).await,
             Command::Export(args) => export::export(&cli.layers, &args).await,
+            Command::Inbound(args) => inbound::inbound(&cli.layers, &args).await,
             Command::Outbox(args) => outbox::outbox(&cli.layers, &args).await,
         }
     })
@@ -151,10 +155,20 @@ impl SettingsArgs {
         Ok(settings)
     }
 
-    /// The use cases over the database of the settings.
+    /// The use cases over the database of the settings, which stays as it is.
     async fn app(&self) -> Result<(Settings, App), Failure> {
         let settings = self.settings()?;
-        let store = open_store(&settings).await?;
+        make_folder(&settings)?;
+        let store = startup::open_store_as_it_is(&settings).await?;
+        let app = startup::open_app(&settings, store, Clock::System).await?;
+        Ok((settings, app))
+    }
+
+    /// The same; an empty database gets its schema.
+    async fn new_app(&self) -> Result<(Settings, App), Failure> {
+        let settings = self.settings()?;
+        make_folder(&settings)?;
+        let store = startup::open_store_or_build(&settings).await?;
         let app = startup::open_app(&settings, store, Clock::System).await?;
         Ok((settings, app))
     }
@@ -177,6 +191,23 @@ fn make_folder(settings: &Settings) -> Done {
             .map_err(|error| format!("database.url: {}: {error}", folder.display()))?;
     }
     Ok(())
+}
+
+/// A line on stdout. A reader that has seen enough (`| head`) is no failure.
+fn say(line: impl std::fmt::Display) -> Done {
+    say_to(&mut std::io::stdout().lock(), line)
+}
+
+fn say_to(out: &mut impl Write, line: impl std::fmt::Display) -> Done {
+    match writeln!(out, "{line}").and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
+}
+
+/// A line on stderr, for whoever still reads it.
+fn warn(line: impl std::fmt::Display) {
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 fn key_and_value(text: &str) -> Result<(String, String), String> {

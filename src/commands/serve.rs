@@ -1,6 +1,6 @@
 //! `whistle serve`: the whole program, or a part of it where several processes share the work.
 
-use super::{Done, SettingsArgs, open_store};
+use super::{Done, SettingsArgs, open_store, say};
 use crate::{
     app::Clock,
     startup::{self, Parts, Running, StartOptions},
@@ -33,19 +33,20 @@ pub async fn serve(layers: &SettingsArgs, args: ServeArgs) -> Done {
     let app = startup::open_app(&settings, store, Clock::System).await?;
     let options = StartOptions { parts: parts(&args.role), ..StartOptions::default() };
     let running = startup::start(&settings, app, options).await?;
-    announce(&running, &settings.http.public_url);
+    announce(&running, &settings.http.public_url)?;
     running.until_signal().await;
     Ok(())
 }
 
 /// Says where it listens.
-fn announce(running: &Running, public_url: &str) {
+fn announce(running: &Running, public_url: &str) -> Done {
     if let Some(address) = running.address {
-        println!("哨响已启动 Whistle is running: http://{address}/");
+        say(format_args!("哨响已启动 Whistle is running: http://{address}/"))?;
         if !public_url.is_empty() {
-            println!("对外地址 public address: {public_url}");
+            say(format_args!("对外地址 public address: {public_url}"))?;
         }
     }
+    Ok(())
 }
 
 fn parts(roles: &[Part]) -> Parts {

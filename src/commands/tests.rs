@@ -42,6 +42,12 @@ fn every_promised_command_is_understood() {
         "outbox list",
         "outbox resend 1 2",
         "outbox resend --all",
+        "outbox dismiss 1 2",
+        "outbox dismiss --all",
+        "inbound list",
+        "inbound retry 7:1",
+        "inbound retry --all",
+        "inbound dismiss 7:1 7:2",
     ] {
         assert!(
             parse(line).is_ok(),
@@ -69,6 +75,8 @@ fn what_is_not_understood_is_exit_2_and_help_is_none() {
         "export moon --from 2026-01-01 --to 2026-01-31",
         "token x --scope everything",
         "outbox resend",
+        "outbox dismiss",
+        "inbound retry",
         "--set nonsense check",
     ] {
         let code = parse(line).err().map(|error| error.exit_code());
@@ -84,6 +92,21 @@ fn flags_lie_over_everything() {
     let cli = parse("--set http.bind=127.0.0.1:0 --set telegram.secret=a=b check").unwrap();
     let pairs: Vec<_> = cli.layers.set.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
     assert_eq!(pairs, [("http.bind", "127.0.0.1:0"), ("telegram.secret", "a=b")]);
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    struct Ends(std::io::ErrorKind);
+    impl Write for Ends {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(self.0.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    assert!(say_to(&mut Ends(std::io::ErrorKind::BrokenPipe), "one line").is_ok());
+    assert!(say_to(&mut Ends(std::io::ErrorKind::StorageFull), "one line").is_err());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `whistle token`: lets a program use the API.
 
-use super::{Done, SettingsArgs};
+use super::{Done, SettingsArgs, say};
 use clap::Args;
 
 #[derive(Debug, Args)]
@@ -16,6 +16,5 @@ pub struct TokenArgs {
 pub async fn token(layers: &SettingsArgs, args: &TokenArgs) -> Done {
     let (_, app) = layers.app().await?;
     let scopes: Vec<&str> = args.scope.iter().map(String::as_str).collect();
-    println!("{}", app.issue_api_token(&args.name, &scopes).await?);
-    Ok(())
+    say(app.issue_api_token(&args.name, &scopes).await?)
 }

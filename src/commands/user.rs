@@ -1,6 +1,6 @@
 //! `whistle user`: passwords of those who sign in to the console.
 
-use super::{Done, SettingsArgs, about};
+use super::{Done, SettingsArgs, about, say};
 use clap::{Args, Subcommand};
 use std::io::{BufRead, IsTerminal};
 
@@ -25,8 +25,7 @@ pub async fn user(layers: &SettingsArgs, args: &UserArgs) -> Done {
     let (_, app) = layers.app().await?;
     let password = read_line(&mut std::io::stdin().lock())?;
     app.set_password(&person.as_str().into(), &password).await.map_err(|error| about(person, error))?;
-    println!("已设置 {person} 的密码 the password of {person} is set");
-    Ok(())
+    say(format_args!("已设置 {person} 的密码 the password of {person} is set"))
 }
 
 fn read_line(input: &mut impl BufRead) -> Result<String, String> {

@@ -96,6 +96,29 @@ impl Store {
         inbound::Entity::insert(row).on_conflict(again).exec_without_returning(&self.db).await?;
         Ok(())
     }
+
+    /// A message that was put aside may be taken again; false when there is none.
+    pub async fn reopen_aside(&self, channel: ChannelKind, uid: &str) -> Result<bool> {
+        self.move_aside(channel, uid, "failed").await
+    }
+
+    /// A message that was put aside is done with: it is kept as long as others and troubles nobody. False
+    /// when there is none.
+    pub async fn dismiss_aside(&self, channel: ChannelKind, uid: &str) -> Result<bool> {
+        self.move_aside(channel, uid, "taken").await
+    }
+
+    async fn move_aside(&self, channel: ChannelKind, uid: &str, state: &str) -> Result<bool> {
+        let _turn = self.turn().await?;
+        let moved = inbound::Entity::update_many()
+            .col_expr(inbound::Column::State, Expr::value(state))
+            .filter(inbound::Column::Channel.eq(channel.as_str()))
+            .filter(inbound::Column::Uid.eq(uid))
+            .filter(inbound::Column::State.eq("aside"))
+            .exec(&self.db)
+            .await?;
+        Ok(moved.rows_affected > 0)
+    }
 }
 
 impl<C: ConnectionTrait> Rows<C> {

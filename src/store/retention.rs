@@ -4,14 +4,26 @@
 use super::{Result, Store, column::ms};
 use chrono::{DateTime, Utc};
 use entity::{inbound, outbox};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
 /// Rows a statement, so that nobody waits long for the writer's turn.
 const BATCH: u64 = 500;
 /// How letters end that nobody will look for.
-const ENDED: [&str; 4] = ["sent", "uncertain", "superseded", "expired"];
+const ENDED: [&str; 5] = ["sent", "uncertain", "superseded", "expired", "dismissed"];
 
 impl Store {
+    /// Has done with a dead letter: it goes with the others that have ended. False when there is none.
+    pub async fn dismiss(&self, letter: i64) -> Result<bool> {
+        let _turn = self.turn().await?;
+        let done = outbox::Entity::update_many()
+            .col_expr(outbox::Column::State, Expr::value("dismissed"))
+            .filter(outbox::Column::Id.eq(letter))
+            .filter(super::finish::dead())
+            .exec(&self.db)
+            .await?;
+        Ok(done.rows_affected > 0)
+    }
+
     /// Removes messages that were taken before a time; at most a batch. How many.
     pub async fn forget_inbound(&self, before: DateTime<Utc>) -> Result<u64> {
         use inbound::Column::{At, Channel, State, Uid};

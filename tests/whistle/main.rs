@@ -10,6 +10,7 @@ mod database;
 
 mod bot_api;
 mod chat;
+mod commands;
 mod console;
 mod day;
 mod demo;

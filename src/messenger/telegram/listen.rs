@@ -7,6 +7,7 @@ use super::{PollError, RawUpdate, Telegram, read_update};
 use crate::{
     app::{App, Error, Heard, Result},
     dialogue::{Body, ChannelKind, Inbound},
+    store::Aside,
     telemetry::Metrics,
 };
 use chrono::Duration;
@@ -53,6 +54,21 @@ impl Listener {
                 Ok(())
             }
             Err(error) => self.failed(&uid, text, error).await,
+        }
+    }
+
+    /// Takes an update that was put aside once more. One that still cannot be taken is put aside again.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn take_again(&self, aside: &Aside) -> Result<()> {
+        if !self.app.store().reopen_aside(aside.channel, &aside.uid).await? {
+            return Ok(());
+        }
+        match self.take(&aside.raw).await {
+            Ok(()) => Ok(()),
+            // Nobody brings it again.
+            Err(error) => self.put_aside(&aside.uid, &aside.raw, &error.to_string()).await,
         }
     }
 

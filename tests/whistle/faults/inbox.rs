@@ -1,7 +1,7 @@
 //! Updates that cannot be taken, and looks that are out of date.
 
 use super::{LEASE, PATIENT, World};
-use crate::database::Throwaway;
+use crate::{bot_api::Fault, database::Throwaway};
 use chrono::Duration;
 use sea_orm::{ConnectionTrait, Database};
 use whistle::{
@@ -33,6 +33,53 @@ on_both_databases! {
         assert!(aside[0].error.contains("chat"), "{}", aside[0].error);
         process.settle().await;
         assert_eq!(world.dispatcher.messages().len(), 1, "the next one was answered");
+    }
+
+    async fn what_was_put_aside_is_taken_again_or_done_with(database: Throwaway) {
+        let world = World::new(&database).await;
+        let process = world.process("a").await;
+        let hand = Database::connect(&database.url).await.unwrap();
+        let by_hand = async |change: &str| {
+            let change = format!("UPDATE chat SET state = '{change}' WHERE address = '1001'");
+            assert_eq!(hand.execute_unprepared(&change).await.unwrap().rows_affected(), 1);
+        };
+        by_hand("{").await;
+        world.worker.says("道路上有垃圾");
+        while !process.listener.poll_once(LEASE, PATIENT).await.unwrap() {}
+        let aside = async || process.app.store().aside(9).await.unwrap();
+        let one = aside().await.remove(0);
+        process.listener.take_again(&one).await.unwrap();
+        assert_eq!(aside().await.len(), 1, "what was in its way is still there");
+        by_hand("null").await;
+        process.listener.take_again(&one).await.unwrap();
+        assert!(aside().await.is_empty());
+        process.settle().await;
+        assert!(!world.worker.messages().is_empty(), "it was heard and answered");
+        process.listener.take_again(&one).await.unwrap();
+        assert_eq!(process.settle().await, 0, "once");
+
+        process.listener.take("<html>").await.unwrap();
+        let one = aside().await.remove(0);
+        assert!(process.app.store().dismiss_aside(one.channel, &one.uid).await.unwrap());
+        process.listener.take("<html>").await.unwrap();
+        assert!(aside().await.is_empty(), "it does not come back");
+        hand.close().await.unwrap();
+    }
+
+    async fn a_dead_letter_can_be_done_with(database: Throwaway) {
+        let world = World::new(&database).await;
+        let process = world.process("a").await;
+        world.dispatcher.says("你好");
+        process.hear().await;
+        world.api.script(Fault::blocked()).always();
+        process.settle().await;
+        let store = process.app.store();
+        let dead = store.dead_letters(9).await.unwrap();
+        assert!(store.dismiss(dead[0].id).await.unwrap());
+        let left = store.dead_letters(9).await.unwrap();
+        assert_eq!(left, dead[1..], "it, and no other");
+        assert!(!store.resend(dead[0].id, world.clock.now()).await.unwrap(), "it is done with");
+        assert!(!store.dismiss(dead[0].id).await.unwrap());
     }
 
     async fn after_a_quiet_week_the_messenger_counts_from_where_it_likes(database: Throwaway) {
