@@ -8,7 +8,7 @@ use tokio::sync::watch;
 /// The first wait before Telegram is told again; it doubles …
 const FIRST: Duration = Duration::from_secs(1);
 /// … up to this one.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// Where updates are to be brought.
 #[derive(Clone, Debug)]

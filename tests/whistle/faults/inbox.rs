@@ -45,7 +45,7 @@ on_both_databases! {
         };
         by_hand("{").await;
         world.worker.says("道路上有垃圾");
-        while !process.listener.poll_once(LEASE, PATIENT).await.unwrap() {}
+        while process.listener.poll_once(LEASE, PATIENT).await.unwrap() == Round::Again {}
         let aside = async || process.app.store().aside(9).await.unwrap();
         let one = aside().await.remove(0);
         process.listener.take_again(&one).await.unwrap();
