@@ -72,11 +72,7 @@ impl Town {
         for person in ["DIS1", "DIS2", "LEAD", "ADM", "WORK1", "BOTH"] {
             app.set_password(&person.into(), "whistle-1").await.unwrap();
         }
-<<<<<<< HEAD
-        let options = web::Options { session_hours: 12, ..pages };
-=======
-        let options = web::Options { session: Duration::hours(12), ..web::Options::default() };
->>>>>>> 9b7e24e (Let a session last while it is used, and be as short as the settings say)
+        let options = web::Options { session: Duration::hours(12), ..pages };
         let site = Site {
             app: app.clone(),
             options: Arc::new(options),
@@ -166,14 +162,9 @@ impl Town {
         ("36.395".to_owned(), format!("{:.3}", west + 0.005))
     }
 
-<<<<<<< HEAD
     pub async fn call(&self, request: test::TestRequest) -> Answer {
-        let web = Web::new().app_data(Data::new(self.site.clone())).configure(web::routes);
-=======
-    async fn call(&self, request: test::TestRequest) -> Answer {
         let around = web::guard::Timed::new(self.site.metrics.clone());
         let web = Web::new().app_data(Data::new(self.site.clone())).wrap(around).configure(web::routes);
->>>>>>> 9b7e24e (Let a session last while it is used, and be as short as the settings say)
         let service = test::init_service(web).await;
         let answer = match test::try_call_service(&service, request.to_request()).await {
             Ok(answer) => answer.into_parts().1,
