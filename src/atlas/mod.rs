@@ -4,8 +4,8 @@
 //! the one owner of a point in every layer, the ladder above it, and the neighbours that a coarse fix
 //! leaves in doubt. [`Datum`] turns what phones give into WGS-84. All of it is pure: no I/O, no clock.
 //!
-//! Reading order: `point` (positions and the lattice), `shape` (the exact test), `index`, `edition`,
-//! `locate`; then the way in: `read`, `check` and what it calls (`mend`, `ground`, `gap`).
+//! Reading order: `point` (positions and the lattice), `shape` (the exact test), `index`, `plot`,
+//! `layer`, `edition`, `locate`; then the way in: `read`, `check` and what it calls (`mend`, `ground`, `gap`).
 //!
 //! Ownership is decided in whole numbers of 1e-7 degree; floating point is left to distances, checks
 //! and labels.
@@ -17,16 +17,20 @@ mod draft;
 mod edition;
 mod export;
 mod finding;
+mod frame;
 mod gap;
 mod ground;
 mod index;
+mod layer;
 mod locate;
 mod mainland;
 mod mend;
 mod metre;
 mod planar;
+mod plot;
 mod point;
 mod read;
+mod register;
 mod shape;
 mod star;
 

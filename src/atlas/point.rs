@@ -52,6 +52,9 @@ pub(super) struct Vertex {
 }
 
 impl Vertex {
+    /// Off the Earth: nobody's.
+    pub const NOWHERE: Self = Self { x: i32::MAX, y: i32::MAX };
+
     /// The lattice position nearest to a point; `None` out of range.
     pub fn snap(point: Point) -> Option<Self> {
         let Point { lon, lat } = Point::checked(point.lon, point.lat)?;
