@@ -160,6 +160,21 @@ impl Tree {
         }
     }
 
+    /// How many rows of nodes there are.
+    pub fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// How many nodes, or boxes, the nodes of a row hold.
+    pub fn children_of_row(&self, row: usize) -> u32 {
+        if row + 1 == self.rows.len() { self.len } else { self.row_len(row + 1) }
+    }
+
+    /// The last node of a row, the only one that may have room left.
+    pub fn last_of_row(&self, row: usize) -> Option<&Node> {
+        self.nodes.get((self.rows[row] + self.row_len(row)).checked_sub(1)? as usize)
+    }
+
     fn row_len(&self, row: usize) -> u32 {
         self.rows.get(row + 1).map_or(self.nodes.len() as u32, |end| *end) - self.rows[row]
     }
@@ -218,7 +233,7 @@ impl Tree {
     fn open(&self, eye: &Eye, row: usize, stop: Stop, queue: &mut BinaryHeap<Reverse<Waiting>>) {
         let node = &self.nodes[(self.rows[row] + stop.node) as usize];
         let is_last = row + 1 == self.rows.len();
-        let limit = if is_last { self.len } else { self.row_len(row + 1) };
+        let limit = self.children_of_row(row);
         let first = stop.node * FAN as u32;
         for below in first..limit.min(first + FAN as u32) {
             let at = (below - first) as usize;

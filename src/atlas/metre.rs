@@ -78,6 +78,11 @@ impl Eye {
         at((self.x, self.y)).distance_m(at((self.x + step.0, self.y + step.1)))
     }
 
+    /// Metres to a position.
+    pub fn metres_to(&self, point: Point) -> f64 {
+        self.exact((point.lon * STEPS - self.x, point.lat * STEPS - self.y))
+    }
+
     /// Lattice units that certainly reach `radius_m`, east and north.
     pub fn reach(&self, radius_m: f64) -> Reach {
         let north = radius_m / self.metre.north;
@@ -87,7 +92,9 @@ impl Eye {
 
     /// Metres that anything in the box is certainly away.
     pub fn at_least_m(&self, b: &Bounds) -> f64 {
-        let beyond = |at: f64, low: i32, high: i32| (f64::from(low) - at).max(at - f64::from(high)).max(0.0);
+        // A step less: the box may be of a position that was snapped.
+        let beyond =
+            |at: f64, low: i32, high: i32| ((f64::from(low) - at).max(at - f64::from(high)) - 1.0).max(0.0);
         let (east, north) = (beyond(self.x, b.west, b.east), beyond(self.y, b.south, b.north));
         let polewards = f64::from(b.south).abs().max(f64::from(b.north).abs()).max(self.y.abs());
         let metre = Metre { east: Metre::at((polewards / STEPS).min(90.0)).east, north: LEAST_NORTH };

@@ -17,6 +17,7 @@ mod draft;
 mod edition;
 mod export;
 mod finding;
+mod form;
 mod frame;
 mod gap;
 mod ground;
@@ -26,6 +27,8 @@ mod locate;
 mod mainland;
 mod mend;
 mod metre;
+mod outline;
+mod places;
 mod planar;
 mod plot;
 mod point;
@@ -38,7 +41,10 @@ pub use area::{Area, AreaLevel, UnknownLevel};
 pub use datum::{Datum, UnknownDatum};
 pub use edition::Edition;
 pub use finding::{Finding, Flaw, Severity};
+pub use form::Unreadable;
 pub use locate::{Candidate, Located};
+pub use outline::Outline;
+pub use places::Places;
 pub use point::Point;
 
 #[cfg(test)]

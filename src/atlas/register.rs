@@ -56,7 +56,7 @@ impl Register {
         register
     }
 
-    fn sorted_by_parent(&self) -> Vec<u32> {
+    pub fn sorted_by_parent(&self) -> Vec<u32> {
         let has_parent = |number: &u32| self.parents[*number as usize] != NONE;
         let mut children: Vec<u32> = (0..self.len()).filter(has_parent).collect();
         children.sort_by_key(|number| self.parents[*number as usize]);

@@ -30,6 +30,11 @@ impl Dice {
     }
 }
 
+/// A partition, loaded.
+pub fn board_edition(seed: u64) -> Edition {
+    Edition::from_geojson(&board(seed).text(false)).expect("a sound map").0
+}
+
 struct Board {
     /// Boundaries of the columns and rows, in lattice steps from the origin.
     xs: Vec<i64>,
@@ -271,7 +276,10 @@ proptest! {
             .map_err(|findings| TestCaseError::fail(format!("{findings:#?}")))?;
         prop_assert!(findings.iter().all(|f| matches!(f.code, Flaw::Mended | Flaw::Joined)), "{findings:#?}");
         let grids = grids(&edition);
-        for place in board.places(&mut Dice(seed ^ 1)) {
+        let places = board.places(&mut Dice(seed ^ 1));
+        let points: Vec<_> = places.iter().map(|place| vertex(*place).point()).collect();
+        let together = edition.owner_numbers(AreaLevel::Grid, &points);
+        for (place, number) in places.into_iter().zip(together) {
             let owners: Vec<&str> = grids
                 .iter()
                 .filter(|(_, rings)| brute_force_holds(rings, place))
@@ -280,6 +288,8 @@ proptest! {
             prop_assert_eq!(owners.len(), usize::from(board.holds(place)), "{:?} {:?}", place, owners);
             let located = edition.locate(vertex(place).point(), None);
             prop_assert_eq!(located.grid.as_deref(), owners.first().copied(), "{:?}", place);
+            let batched = number.map(|number| edition.numbered(number).code);
+            prop_assert_eq!(batched, owners.first().copied(), "{:?}", place);
         }
     }
 
