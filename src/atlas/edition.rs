@@ -2,7 +2,7 @@
 
 use super::area::{Area, AreaLevel};
 use super::draft::Draft;
-use super::finding::Finding;
+use super::finding::{Finding, Flaw};
 use super::layer::Layer;
 use super::plot::Plot;
 use super::point::{Point, Vertex};
@@ -36,17 +36,18 @@ impl Edition {
         if check::has_error(&findings) {
             return Err(findings);
         }
-        Ok((Self::build(drafts), findings))
+        let has_overlaps = findings.iter().any(|finding| finding.code == Flaw::Overlap);
+        Ok((Self::build(drafts, has_overlaps), findings))
     }
 
     /// From checked drafts, whatever their order.
-    pub(super) fn build(mut drafts: Vec<Draft>) -> Self {
+    pub(super) fn build(mut drafts: Vec<Draft>, has_overlaps: bool) -> Self {
         drafts.sort_by(|a, b| (a.level, &a.code).cmp(&(b.level, &b.code)));
         let register = Register::of(&drafts);
         let layers = AreaLevel::ALL.map(|level| {
             let numbers = register.level(level);
             let members = &drafts[numbers.start as usize..numbers.end as usize];
-            Layer::pack(numbers.start, members.iter().map(|draft| draft.parts.as_slice()))
+            Layer::pack(numbers.start, members.iter().map(|draft| draft.parts.as_slice()), has_overlaps)
         });
         Self { register, layers }
     }

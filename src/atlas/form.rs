@@ -3,7 +3,7 @@
 //! ```text
 //! "WHISTMAP" · version · register · layer × 6 · SHA-256 of all before it
 //! register   words · ends · parents · areas up to the end of each level (6)
-//! layer      boxes · 0, or 1 and west, south, east, north · nodes · words
+//! layer      slivers overlap, 0 or 1 · boxes · 0, or 1 and west, south, east, north · nodes · words
 //! ```
 //!
 //! Numbers are little-endian, of 32 bits but for the plots' words of 16; lists have their length in
@@ -98,6 +98,7 @@ fn put_all(bytes: &mut Vec<u8>, numbers: &[u32]) {
 }
 
 fn put_layer(bytes: &mut Vec<u8>, layer: &Layer) {
+    put(bytes, u32::from(layer.has_overlaps));
     put(bytes, layer.tree.len);
     put(bytes, u32::from(layer.tree.bounds.is_some()));
     if let Some(Bounds { west, south, east, north }) = layer.tree.bounds {
@@ -147,11 +148,12 @@ impl<'a> Reader<'a> {
     }
 
     fn layer(&mut self, numbers: std::ops::Range<u32>) -> Result<Layer, Unreadable> {
+        let has_overlaps = self.number()? != 0;
         let tree = self.tree(numbers.len() as u32)?;
         let count = self.number()? as usize;
         let bytes = self.take_many(count, 2)?;
         let words = bytes.as_chunks().0.iter().map(|bytes| u16::from_le_bytes(*bytes)).collect();
-        Layer::checked(tree, words, numbers).ok_or(Unreadable::Unsound("ground"))
+        Layer::checked(tree, words, numbers, has_overlaps).ok_or(Unreadable::Unsound("ground"))
     }
 
     fn tree(&mut self, most: u32) -> Result<Tree, Unreadable> {
@@ -230,7 +232,12 @@ impl Tree {
 
 impl Layer {
     /// From stored parts; `None` where they contradict each other.
-    fn checked(tree: Tree, words: Vec<u16>, numbers: std::ops::Range<u32>) -> Option<Self> {
+    fn checked(
+        tree: Tree,
+        words: Vec<u16>,
+        numbers: std::ops::Range<u32>,
+        has_overlaps: bool,
+    ) -> Option<Self> {
         let mut slots = vec![u32::MAX; numbers.len()];
         let mut starts = Vec::with_capacity(tree.len as usize);
         let mut start = 0;
@@ -246,6 +253,13 @@ impl Layer {
             starts.push(u32::try_from(start).ok()?);
             start += length;
         }
-        (start == words.len()).then_some(Self { tree, starts, words, first: numbers.start, slots })
+        (start == words.len()).then_some(Self {
+            tree,
+            starts,
+            words,
+            first: numbers.start,
+            slots,
+            has_overlaps,
+        })
     }
 }

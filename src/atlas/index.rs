@@ -35,15 +35,23 @@ impl Node {
     /// Meets no point.
     const EMPTY: Self = Self { west: [u8::MAX; FAN], south: [u8::MAX; FAN], east: [0; FAN], north: [0; FAN] };
 
-    /// A byte for each box, 1 where it meets the probe.
-    fn meeting(&self, [west, south, east, north]: Cells) -> u128 {
+    /// A bit for each box that meets the probe.
+    #[inline]
+    fn meeting(&self, cells: Cells) -> u32 {
         let mut hits = [0; FAN];
+        self.compare(cells, &mut hits);
+        bits(u128::from_le_bytes(hits))
+    }
+
+    /// A byte of ones for each box that meets the probe. On its own and into memory, a compiler makes
+    /// each comparison of sixteen one instruction; inside its caller it makes sixteen.
+    #[inline(never)]
+    fn compare(&self, [west, south, east, north]: Cells, hits: &mut [u8; FAN]) {
         for (at, hit) in hits.iter_mut().enumerate() {
             let across = (self.west[at] <= east) & (west <= self.east[at]);
             let along = (self.south[at] <= north) & (south <= self.north[at]);
             *hit = u8::from(across & along);
         }
-        u128::from_le_bytes(hits)
     }
 
     fn frame_of(&self, at: usize, frame: Frame) -> Frame {
@@ -51,10 +59,17 @@ impl Node {
     }
 }
 
-/// The places of the bytes that are set.
-fn places(mut hits: u128) -> impl Iterator<Item = usize> {
+/// A bit for each byte that is odd.
+fn bits(bytes: u128) -> u32 {
+    // Each byte's bit lands in the top byte at a place of its own.
+    let gather = |half: u64| (half & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    (gather(bytes as u64) | gather((bytes >> 64) as u64) << 8) as u32
+}
+
+/// The places of the bits that are set.
+fn places(mut hits: u32) -> impl Iterator<Item = usize> {
     std::iter::from_fn(move || {
-        let at = (hits != 0).then(|| hits.trailing_zeros() as usize / 8)?;
+        let at = (hits != 0).then(|| hits.trailing_zeros() as usize)?;
         hits &= hits - 1;
         Some(at)
     })
@@ -76,6 +91,14 @@ pub(super) struct Tree {
 struct Stop {
     node: u32,
     frame: Frame,
+}
+
+/// Where a batch is on its way down: kept from one batch to the next.
+#[derive(Default)]
+pub(super) struct Room {
+    stops: Vec<(u32, Stop)>,
+    below: Vec<(u32, Stop)>,
+    hits: Vec<u32>,
 }
 
 impl Tree {
@@ -179,19 +202,26 @@ impl Tree {
         self.rows.get(row + 1).map_or(self.nodes.len() as u32, |end| *end) - self.rows[row]
     }
 
-    /// Tells (place of the point, slot) of all boxes that may hold a point of a batch. All points go
-    /// down a row together, so that the memory of one is on its way while another's is worked on.
-    pub fn holding_each(&self, points: &[Vertex], visit: &mut impl FnMut(u32, u32)) {
+    /// Tells (place of the point, slot) of all boxes that may hold a point of a batch, each point's in
+    /// the order of the slots. All points go down a row together, so that the memory of one is on its
+    /// way while another's is worked on.
+    pub fn holding_each(&self, points: &[Vertex], room: &mut Room, visit: &mut impl FnMut(u32, u32)) {
         let Some(root) = self.root() else { return };
+        let Room { stops, below, hits } = room;
+        stops.clear();
         let inside = points.iter().zip(0..).filter(|(point, _)| root.frame.holds(**point));
-        let mut stops: Vec<(u32, Stop)> = inside.map(|(_, place)| (place, root)).collect();
-        let mut below = Vec::with_capacity(points.len() * 2);
+        stops.extend(inside.map(|(_, place)| (place, root)));
         for row in 0..self.rows.len() {
             let is_last = row + 1 == self.rows.len();
-            for (place, stop) in stops.drain(..) {
-                let node = &self.nodes[(self.rows[row] + stop.node) as usize];
-                let cells = stop.frame.cells_at(points[place as usize]);
-                for at in places(node.meeting(cells)) {
+            let nodes = &self.nodes[self.rows[row] as usize..];
+            // Two loops: no wrong guess in the second one holds up what the first one fetches.
+            hits.clear();
+            hits.extend(stops.iter().map(|(place, stop)| {
+                nodes[stop.node as usize].meeting(stop.frame.cells_at(points[*place as usize]))
+            }));
+            for ((place, stop), hits) in stops.drain(..).zip(hits.iter()) {
+                let node = &nodes[stop.node as usize];
+                for at in places(*hits) {
                     let child = stop.node * FAN as u32 + at as u32;
                     if is_last {
                         visit(place, child);
@@ -200,7 +230,7 @@ impl Tree {
                     }
                 }
             }
-            std::mem::swap(&mut stops, &mut below);
+            std::mem::swap(stops, below);
         }
     }
 

@@ -1,6 +1,6 @@
 //! The ground of one level: every plot in one run of words, in the order of the tree above it.
 
-use super::index::Tree;
+use super::index::{Room, Tree};
 use super::metre::Eye;
 use super::plot::Plot;
 use super::point::Vertex;
@@ -20,12 +20,15 @@ pub(super) struct Layer {
     pub first: u32,
     /// The slot of each area of the level.
     pub slots: Vec<u32>,
+    /// Slivers overlap in spite of the checks: there, the smaller code is the owner. Without them the
+    /// search ends with the first owner found.
+    pub has_overlaps: bool,
 }
 
-/// Slots that are yet to be tested, a few at a time: their memory is asked for together.
+/// Plots that are yet to be tested, a few at a time: their memory is asked for together.
 #[derive(Default)]
 struct Few {
-    slots: [u32; Self::SIZE],
+    starts: [u32; Self::SIZE],
     len: usize,
 }
 
@@ -33,9 +36,27 @@ impl Few {
     const SIZE: usize = 8;
 }
 
+/// What a batch needs on its way, kept from one to the next.
+#[derive(Default)]
+pub(super) struct Scratch {
+    room: Room,
+    /// Place of the point, and where the plot begins that may own it.
+    doubts: Vec<(u32, u32)>,
+    owners: Vec<u32>,
+}
+
+/// Words in a cache line.
+const LINE: usize = 32;
+/// Lines of a plot that are asked for at once; 48 corners take three or four.
+const FETCHED: usize = 4;
+
 impl Layer {
     /// Packs the ground of a level's areas, given in the order of their numbers from `first` on.
-    pub fn pack<'a>(first: u32, ground: impl ExactSizeIterator<Item = &'a [Part]> + Clone) -> Self {
+    pub fn pack<'a>(
+        first: u32,
+        ground: impl ExactSizeIterator<Item = &'a [Part]> + Clone,
+        has_overlaps: bool,
+    ) -> Self {
         let corners = |parts: &[Part]| Bounds::of(parts.iter().flatten().flatten().copied());
         let count = ground.len();
         let mut items: Vec<(Bounds, u32)> =
@@ -52,7 +73,7 @@ impl Layer {
             slots[*at as usize] = slot as u32;
         }
         words.shrink_to_fit();
-        Self { tree, starts, words, first, slots }
+        Self { tree, starts, words, first, slots, has_overlaps }
     }
 
     /// The ground of a slot.
@@ -66,44 +87,63 @@ impl Layer {
         (slot != NONE).then(|| self.plot(slot))
     }
 
-    /// The number of the area that owns the point. Where slivers overlap in spite of the checks, the
-    /// smaller number, which has the smaller code, does.
+    /// The number of the area that owns the point.
     pub fn owner(&self, point: Vertex) -> Option<u32> {
         let (mut few, mut owner) = (Few::default(), NONE);
         self.tree.holding(point, &mut |slot| {
             if few.len == Few::SIZE {
-                owner = owner.min(self.smallest_owner(&few, point));
+                owner = self.first_owner(&few, point, owner);
                 few.len = 0;
             }
-            few.slots[few.len] = slot;
+            let start = self.starts[slot as usize];
+            self.fetch(start);
+            few.starts[few.len] = start;
             few.len += 1;
         });
-        owner = owner.min(self.smallest_owner(&few, point));
+        owner = self.first_owner(&few, point, owner);
         (owner != NONE).then_some(owner)
     }
 
-    fn smallest_owner(&self, few: &Few, point: Vertex) -> u32 {
-        let slots = &few.slots[..few.len];
-        let owners = slots.iter().map(|slot| self.plot(*slot)).filter(|plot| plot.contains(point));
-        owners.map(Plot::number).min().unwrap_or(NONE)
+    fn first_owner(&self, few: &Few, point: Vertex, mut owner: u32) -> u32 {
+        for start in &few.starts[..few.len] {
+            owner = self.settle(*start, point, owner);
+        }
+        owner
+    }
+
+    /// The owner so far and one more plot that may be it. In a partition the first one found is the
+    /// only one.
+    #[inline]
+    fn settle(&self, start: u32, point: Vertex, owner: u32) -> u32 {
+        if owner != NONE && !self.has_overlaps {
+            return owner;
+        }
+        let plot = Plot::at(&self.words[start as usize..]);
+        if plot.contains(point) { owner.min(plot.number()) } else { owner }
+    }
+
+    /// Asks for a plot's memory before it is needed: reading is the only prefetch in safe Rust.
+    #[inline]
+    fn fetch(&self, start: u32) {
+        for line in 0..FETCHED {
+            std::hint::black_box(self.words.get(start as usize + line * LINE).copied());
+        }
     }
 
     /// Appends [`Self::owner`] of each point.
-    pub fn owners(&self, points: &[Vertex], found: &mut Vec<Option<u32>>) {
-        let mut doubts: Vec<(u32, u32)> = Vec::with_capacity(points.len() * 3);
-        self.tree.holding_each(points, &mut |place, slot| doubts.push((place, slot)));
-        for (_, slot) in &mut doubts {
-            *slot = self.starts[*slot as usize];
+    pub fn owners(&self, points: &[Vertex], scratch: &mut Scratch, found: &mut Vec<Option<u32>>) {
+        let Scratch { room, doubts, owners } = scratch;
+        doubts.clear();
+        self.tree.holding_each(points, room, &mut |place, slot| doubts.push((place, slot)));
+        doubts.iter_mut().for_each(|(_, slot)| *slot = self.starts[*slot as usize]);
+        doubts.iter().for_each(|(_, start)| self.fetch(*start));
+        owners.clear();
+        owners.resize(points.len(), NONE);
+        for (place, start) in doubts.iter() {
+            let owner = &mut owners[*place as usize];
+            *owner = self.settle(*start, points[*place as usize], *owner);
         }
-        let mut owners = vec![NONE; points.len()];
-        for (place, start) in doubts {
-            let plot = Plot::at(&self.words[start as usize..]);
-            if plot.contains(points[place as usize]) {
-                let owner = &mut owners[place as usize];
-                *owner = plot.number().min(*owner);
-            }
-        }
-        found.extend(owners.into_iter().map(|owner| (owner != NONE).then_some(owner)));
+        found.extend(owners.iter().map(|owner| (*owner != NONE).then_some(*owner)));
     }
 
     /// The areas within a radius, with their distance in metres, in no order.

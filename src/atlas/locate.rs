@@ -2,6 +2,7 @@
 
 use super::area::{Area, AreaLevel};
 use super::edition::Edition;
+use super::layer::Scratch;
 use super::metre::{Eye, Reach};
 use super::point::{Point, Vertex};
 use serde::{Deserialize, Serialize};
@@ -86,10 +87,13 @@ impl Edition {
     /// The owner's number for each of many points. Sixteen at a time go down together, which takes a
     /// fraction of the time on a large map.
     pub fn owner_numbers(&self, level: AreaLevel, points: &[Point]) -> Vec<Option<u32>> {
-        let mut owners = Vec::with_capacity(points.len());
+        let (mut owners, mut scratch) = (Vec::with_capacity(points.len()), Scratch::default());
         for some in points.chunks(BATCH) {
-            let snapped = some.iter().map(|point| Vertex::snap(*point).unwrap_or(Vertex::NOWHERE));
-            self.layer(level).owners(&snapped.collect::<Vec<_>>(), &mut owners);
+            let mut snapped = [Vertex::NOWHERE; BATCH];
+            for (place, point) in snapped.iter_mut().zip(some) {
+                *place = Vertex::snap(*point).unwrap_or(Vertex::NOWHERE);
+            }
+            self.layer(level).owners(&snapped[..some.len()], &mut scratch, &mut owners);
         }
         owners
     }

@@ -2,23 +2,26 @@
 //!
 //! Neighbouring corners are mostly less than 300 m apart, so a ring is its first corner and then steps
 //! of two 16-bit numbers: half the memory of corners as such, and half the memory fetched to test one.
-//! A ring with a longer edge has its corners in full. Layout of a plot:
+//! A longer step is a jump: a mark, and where it goes. Layout of a plot:
 //!
 //! ```text
 //! area number (2 words)
-//! each ring: corners and flags (2) · first corner x, y (4) · then per further corner dx, dy (2) or x, y (4)
+//! each ring: pairs and flags (2) · first corner x, y (4) · pairs: dx, dy, or the mark, 0, x (2), y (2)
 //! ```
 //!
-//! Numbers of two words have the low word first. A ring's flags are the low three bits: whether its
-//! corners are in full, whether it is a shell (a part begins), whether it is the plot's last.
+//! Numbers of two words have the low word first. A ring's flags are the low two bits: whether it is a
+//! shell (a part begins), whether it is the plot's last.
 
 use super::metre::{Eye, Reach};
 use super::point::Vertex;
 use super::shape::{Bounds, Crossing};
 
-const FULL: u32 = 1;
-const SHELL: u32 = 2;
-const LAST: u32 = 4;
+const SHELL: u32 = 1;
+const LAST: u32 = 2;
+/// Bits of flags.
+const FLAGS: u32 = 2;
+/// In the place of dx: a jump.
+const JUMP: u16 = i16::MIN as u16;
 /// Words before a ring's second corner.
 const HEAD: usize = 6;
 
@@ -30,7 +33,6 @@ pub(super) struct Plot<'a>(&'a [u16]);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct RingOf<'a> {
     pub is_shell: bool,
-    is_full: bool,
     pub first: Vertex,
     rest: &'a [u16],
 }
@@ -122,34 +124,40 @@ impl<'a> Plot<'a> {
 
 impl<'a> RingOf<'a> {
     fn split(head: u32, words: &'a [u16]) -> Option<(Self, &'a [u16])> {
-        let is_full = head & FULL != 0;
-        let corners = (head >> 3) as usize;
-        let length = corners.checked_sub(1)?.checked_mul(if is_full { 4 } else { 2 })?;
+        let length = 2 * (head >> FLAGS) as usize;
         let (ring, after) = words.split_at_checked(HEAD + length)?;
         let first = Vertex { x: wide(&ring[2..]) as i32, y: wide(&ring[4..]) as i32 };
-        Some((Self { is_shell: head & SHELL != 0, is_full, first, rest: &ring[HEAD..] }, after))
+        Some((Self { is_shell: head & SHELL != 0, first, rest: &ring[HEAD..] }, after))
     }
 
-    /// Calls with each corner after the first. One loop for each form, so that both are tight.
+    /// Calls with each corner after the first.
     #[inline]
     fn walk(self, mut visit: impl FnMut(Vertex)) {
-        if self.is_full {
-            for words in self.rest.as_chunks::<4>().0 {
-                visit(Vertex { x: wide(&words[..2]) as i32, y: wide(&words[2..]) as i32 });
-            }
-        } else {
-            let Vertex { mut x, mut y } = self.first;
-            for [dx, dy] in self.rest.as_chunks::<2>().0 {
+        let Vertex { mut x, mut y } = self.first;
+        let mut pairs = self.rest.as_chunks::<2>().0.iter();
+        while let Some([dx, dy]) = pairs.next() {
+            if *dx == JUMP {
+                let (Some(to_x), Some(to_y)) = (pairs.next(), pairs.next()) else { return };
+                (x, y) = (wide(to_x) as i32, wide(to_y) as i32);
+            } else {
                 x = x.wrapping_add(i32::from(*dx as i16));
                 y = y.wrapping_add(i32::from(*dy as i16));
-                visit(Vertex { x, y });
             }
+            visit(Vertex { x, y });
         }
     }
 
     fn contains(self, point: Vertex) -> bool {
         let mut crossing = Crossing::from(self.first, point);
-        self.walk(|vertex| crossing.go(vertex));
+        let mut pairs = self.rest.as_chunks::<2>().0.iter();
+        while let Some([dx, dy]) = pairs.next() {
+            if *dx == JUMP {
+                let (Some(x), Some(y)) = (pairs.next(), pairs.next()) else { break };
+                crossing.go(Vertex { x: wide(x) as i32, y: wide(y) as i32 });
+            } else {
+                crossing.step(*dx as i16, *dy as i16);
+            }
+        }
         crossing.close(self.first)
     }
 
@@ -179,22 +187,22 @@ impl<'a> RingOf<'a> {
 }
 
 fn write_ring(ring: &[Vertex], flags: u32, words: &mut Vec<u16>) {
-    let step = |pair: &[Vertex]| {
+    let head = words.len();
+    [0, ring[0].x as u32, ring[0].y as u32].iter().for_each(|number| put_wide(words, *number));
+    for pair in ring.windows(2) {
         let (dx, dy) = pair[1].minus(pair[0]);
-        Some([i16::try_from(dx).ok()? as u16, i16::try_from(dy).ok()? as u16])
-    };
-    let is_full = ring.windows(2).any(|pair| step(pair).is_none());
-    put_wide(words, (ring.len() as u32) << 3 | flags | if is_full { FULL } else { 0 });
-    put_wide(words, ring[0].x as u32);
-    put_wide(words, ring[0].y as u32);
-    if is_full {
-        for vertex in &ring[1..] {
-            put_wide(words, vertex.x as u32);
-            put_wide(words, vertex.y as u32);
+        match (i16::try_from(dx), i16::try_from(dy)) {
+            (Ok(dx), Ok(dy)) if dx as u16 != JUMP => words.extend([dx as u16, dy as u16]),
+            _ => {
+                words.extend([JUMP, 0]);
+                put_wide(words, pair[1].x as u32);
+                put_wide(words, pair[1].y as u32);
+            }
         }
-    } else {
-        words.extend(ring.windows(2).filter_map(step).flatten());
     }
+    let pairs = ((words.len() - head - HEAD) / 2) as u32;
+    let number = pairs << FLAGS | flags;
+    [words[head], words[head + 1]] = [number as u16, (number >> 16) as u16];
 }
 
 fn wide(words: &[u16]) -> u32 {

@@ -141,33 +141,60 @@ pub(super) fn ring_contains(ring: &[Vertex], point: Vertex) -> bool {
 ///
 /// Steps are at most 3.6e9 east and 1.8e9 north, so the products of an edge that spans the point's
 /// latitude, and their difference, stay below 6.5e18 and fit `i64`.
+///
+/// There is no branch: which edges span the latitude cannot be guessed, and a wrong guess costs more
+/// than the products of all other edges. Truths are signs: −1, or any negative number, and 0.
 pub(super) struct Crossing {
     point: Vertex,
     /// The last vertex, seen from the point.
     at: (i64, i64),
-    inside: bool,
+    /// −1 where that is north of the point.
+    is_north: i64,
+    /// Negative while the count is odd.
+    odd: i64,
 }
 
 impl Crossing {
     pub fn from(first: Vertex, point: Vertex) -> Self {
-        Self { point, at: first.minus(point), inside: false }
+        let at = first.minus(point);
+        Self { point, at, is_north: sign(-at.1), odd: 0 }
+    }
+
+    /// On to a vertex.
+    #[inline]
+    pub fn go(&mut self, next: Vertex) {
+        self.pass(next.minus(self.point));
+    }
+
+    /// On by a step.
+    #[inline]
+    pub fn step(&mut self, dx: i16, dy: i16) {
+        self.pass((self.at.0 + i64::from(dx), self.at.1 + i64::from(dy)));
     }
 
     #[inline]
-    pub fn go(&mut self, next: Vertex) {
-        let ((ax, ay), (bx, by)) = (self.at, next.minus(self.point));
-        if (ay > 0) != (by > 0) {
-            let turn = ax * by - ay * bx;
-            self.inside ^= if by > 0 { turn > 0 } else { turn < 0 };
-        }
-        self.at = (bx, by);
+    fn pass(&mut self, (bx, by): (i64, i64)) {
+        let (ax, ay) = self.at;
+        let is_north = sign(-by);
+        let spans = self.is_north ^ is_north;
+        // The turn from a to b around the point; of an edge that does not span it may overflow.
+        let turn = (ax * by).wrapping_sub(ay * bx);
+        // Northwards it passes east where the turn is above 0, southwards where it is below.
+        let passes_east = turn.wrapping_add(is_north) ^ is_north;
+        self.odd ^= spans & passes_east;
+        (self.at, self.is_north) = ((bx, by), is_north);
     }
 
     /// Back to the first vertex: whether the count is odd.
     pub fn close(mut self, first: Vertex) -> bool {
         self.go(first);
-        self.inside
+        self.odd < 0
     }
+}
+
+/// −1 below zero, else 0.
+fn sign(number: i64) -> i64 {
+    number >> 63
 }
 
 fn spans(ends: &[u32]) -> impl Iterator<Item = (usize, usize)> {
