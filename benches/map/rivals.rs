@@ -2,7 +2,10 @@
 
 use crate::town::{Place, Town, point};
 use geo::{Contains, Coord, LineString, MultiPolygon, Polygon};
-use rstar::{AABB, RTree, primitives::{GeomWithData, Rectangle}};
+use rstar::{
+    AABB, RTree,
+    primitives::{GeomWithData, Rectangle},
+};
 use static_aabb2d_index::{StaticAABB2DIndex, StaticAABB2DIndexBuilder};
 use whistle::atlas::Point;
 
@@ -29,7 +32,10 @@ impl RstarGeo {
         for (grid, at) in town.grids().zip(0..) {
             let bounds = Bounds::of(&grid.rings[0]);
             let corner = |place| [point(place).lon, point(place).lat];
-            boxes.push(GeomWithData::new(Rectangle::from_corners(corner(bounds.low), corner(bounds.high)), at));
+            boxes.push(GeomWithData::new(
+                Rectangle::from_corners(corner(bounds.low), corner(bounds.high)),
+                at,
+            ));
             ground.push(polygon(grid.rings));
         }
         Self { tree: RTree::bulk_load(boxes), ground }

@@ -120,7 +120,7 @@ impl Town {
         let mut line = vec![from];
         for at in 1..=corners {
             // Sideways by less the nearer to an end, so that lines which meet do not cross.
-            let sway = around(seed + 2 + at as u64, 300 * at.min(corners + 1 - at)) ;
+            let sway = around(seed + 2 + at as u64, 300 * at.min(corners + 1 - at));
             let side = |along: i64, across: i64| {
                 along * at / (corners + 1) + across * sway / (1_000 * (corners + 1))
             };

@@ -9,6 +9,7 @@ mod m20261124_000003_city;
 mod m20261124_000004_access;
 mod m20261124_000005_unfinished;
 mod m20261125_000007_kept;
+mod m20261125_000009_map_form;
 mod step;
 
 use sea_orm_migration::MigrationTrait;
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000004_access::step()),
             Box::new(m20261124_000005_unfinished::step()),
             Box::new(m20261125_000007_kept::step()),
+            Box::new(m20261125_000009_map_form::step()),
         ]
     }
 }

@@ -37,19 +37,25 @@ impl Edition {
             return Err(findings);
         }
         let has_overlaps = findings.iter().any(|finding| finding.code == Flaw::Overlap);
-        Ok((Self::build(drafts, has_overlaps), findings))
+        Ok((Self::build(drafts).with_overlaps(has_overlaps), findings))
     }
 
-    /// From checked drafts, whatever their order.
-    pub(super) fn build(mut drafts: Vec<Draft>, has_overlaps: bool) -> Self {
+    /// From checked drafts, whatever their order; slivers of them may overlap.
+    pub(super) fn build(mut drafts: Vec<Draft>) -> Self {
         drafts.sort_by(|a, b| (a.level, &a.code).cmp(&(b.level, &b.code)));
         let register = Register::of(&drafts);
         let layers = AreaLevel::ALL.map(|level| {
             let numbers = register.level(level);
             let members = &drafts[numbers.start as usize..numbers.end as usize];
-            Layer::pack(numbers.start, members.iter().map(|draft| draft.parts.as_slice()), has_overlaps)
+            Layer::pack(numbers.start, members.iter().map(|draft| draft.parts.as_slice()))
         });
         Self { register, layers }
+    }
+
+    /// Whether slivers of its areas overlap. Where none do, a search ends with the first owner found.
+    pub(super) fn with_overlaps(mut self, has_overlaps: bool) -> Self {
+        self.layers.iter_mut().for_each(|layer| layer.has_overlaps = has_overlaps);
+        self
     }
 
     /// Every area, from the whole to the finest level, and by code within a level.
@@ -121,6 +127,12 @@ impl Edition {
             Some(plot) => centre_of(plot),
             None => self.register.children(number).iter().find_map(|child| self.centre_of(*child)),
         }
+    }
+
+    /// South-west and north-east corner of an area's own ground.
+    pub fn bounds_of(&self, code: &str) -> Option<(Point, Point)> {
+        let bounds = self.ground(self.register.find(code)?)?.bounds()?;
+        Some(bounds.corners())
     }
 
     /// South-west and north-east corner of everything.

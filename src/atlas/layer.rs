@@ -52,11 +52,7 @@ const FETCHED: usize = 4;
 
 impl Layer {
     /// Packs the ground of a level's areas, given in the order of their numbers from `first` on.
-    pub fn pack<'a>(
-        first: u32,
-        ground: impl ExactSizeIterator<Item = &'a [Part]> + Clone,
-        has_overlaps: bool,
-    ) -> Self {
+    pub fn pack<'a>(first: u32, ground: impl ExactSizeIterator<Item = &'a [Part]> + Clone) -> Self {
         let corners = |parts: &[Part]| Bounds::of(parts.iter().flatten().flatten().copied());
         let count = ground.len();
         let mut items: Vec<(Bounds, u32)> =
@@ -73,7 +69,7 @@ impl Layer {
             slots[*at as usize] = slot as u32;
         }
         words.shrink_to_fit();
-        Self { tree, starts, words, first, slots, has_overlaps }
+        Self { tree, starts, words, first, slots, has_overlaps: true }
     }
 
     /// The ground of a slot.

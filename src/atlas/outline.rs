@@ -35,6 +35,6 @@ impl Edition {
             draft.put_in_order();
             draft
         };
-        Self::build(outlines.into_iter().map(draft).collect(), false)
+        Self::build(outlines.into_iter().map(draft).collect()).with_overlaps(false)
     }
 }

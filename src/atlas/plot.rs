@@ -90,6 +90,10 @@ impl<'a> Plot<'a> {
         parts
     }
 
+    pub fn bounds(self) -> Option<Bounds> {
+        self.rings().filter_map(RingOf::bounds).reduce(Bounds::join)
+    }
+
     /// Appends an area's ground to a layer's words; `None` where there is none.
     pub fn write(number: u32, parts: &[Vec<Vec<Vertex>>], words: &mut Vec<u16>) -> Option<()> {
         let rings =
