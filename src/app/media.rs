@@ -6,9 +6,14 @@ use super::{App, Error, Result};
 use crate::{domain::MediaId, store::Media};
 use bytes::Bytes;
 use img_parts::{DynImage, ImageEXIF, ImageICC};
-use object_store::{ObjectStore, PutPayload, path::Path};
+use object_store::{
+    ObjectStore, PutPayload,
+    aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    path::Path,
+    prefix::PrefixStore,
+};
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
+use std::{ffi::OsString, sync::Arc};
 
 pub use crate::store::Kept;
 
@@ -27,14 +32,29 @@ impl Blobs {
     /// # Errors
     /// [`Error::BadInput`] when the address is none of these or the folder cannot be made.
     pub fn open(url: &str, max_bytes: u64) -> Result<Self> {
+        let readable =
+            |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        Self::open_with(url, max_bytes, std::env::vars_os().filter_map(readable))
+    }
+
+    /// [`Blobs::open`] with an environment of the caller's.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn open_with(
+        url: &str,
+        max_bytes: u64,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self> {
         let bad = |error: String| Error::BadInput(format!("blobs.url {url}: {error}"));
         let store: Arc<dyn ObjectStore> = if let Some(folder) = url.strip_prefix("file://") {
             std::fs::create_dir_all(folder).map_err(|error| bad(error.to_string()))?;
             let local = object_store::local::LocalFileSystem::new_with_prefix(folder);
             Arc::new(local.map_err(|error| bad(error.to_string()))?)
-        } else if url.starts_with("s3://") {
-            let s3 = object_store::aws::AmazonS3Builder::from_env().with_url(url).build();
-            Arc::new(s3.map_err(|error| bad(error.to_string()))?)
+        } else if let Some(address) = url.strip_prefix("s3://") {
+            let (bucket, prefix) = address.split_once('/').unwrap_or((address, ""));
+            let s3 = s3(bucket, environment).map_err(|error| bad(error.to_string()))?;
+            Arc::new(PrefixStore::new(s3, prefix.trim_matches('/')))
         } else {
             return Err(bad("must begin with file:// or s3://".into()));
         };
@@ -98,6 +118,18 @@ impl App {
     pub async fn media(&self, id: MediaId) -> Result<Media> {
         self.store().media(id).await?.ok_or(Error::NotFound("file"))
     }
+}
+
+/// The client of a bucket, with what the `AWS_*` variables say of keys, region and address.
+fn s3(
+    bucket: &str,
+    environment: impl Iterator<Item = (String, String)>,
+) -> object_store::Result<object_store::aws::AmazonS3> {
+    let known = environment.filter(|(name, _)| name.starts_with("AWS_")).filter_map(|(name, value)| {
+        Some((name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>().ok()?, value))
+    });
+    let builder = known.fold(AmazonS3Builder::new(), |builder, (key, value)| builder.with_config(key, value));
+    builder.with_bucket_name(bucket).build()
 }
 
 /// The type by content: what people's phones make, and nothing that a browser would run.
@@ -172,6 +204,65 @@ mod tests {
         assert_eq!(kept.mime, "image/jpeg");
         let again = blobs.keep(jpeg_with_place()).await.unwrap();
         assert_eq!(again.original, kept.original, "the same bytes lie in one place");
+    }
+
+    type Bucket = std::sync::Mutex<std::collections::BTreeMap<String, Bytes>>;
+
+    /// As much of S3 as is used: an object is put and got by its path; who asks without a key is refused.
+    fn s3_server(objects: Arc<Bucket>) -> String {
+        use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http::Method, web};
+        async fn answer(request: HttpRequest, body: Bytes, objects: web::Data<Bucket>) -> HttpResponse {
+            let key = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+            if !key.is_some_and(|key| key.contains("Credential=whistle-key/")) {
+                return HttpResponse::Forbidden().finish();
+            }
+            let (path, mut objects) = (request.path().to_owned(), objects.lock().unwrap());
+            if request.method() == Method::PUT {
+                objects.insert(path, body);
+                return HttpResponse::Ok().insert_header(("etag", "\"1\"")).finish();
+            }
+            match objects.get(&path) {
+                Some(body) => HttpResponse::Ok()
+                    .insert_header(("etag", "\"1\""))
+                    .insert_header(("last-modified", "Wed, 25 Nov 2026 00:00:00 GMT"))
+                    .body(body.clone()),
+                None => HttpResponse::NotFound().finish(),
+            }
+        }
+        let data = web::Data::from(objects);
+        let server =
+            HttpServer::new(move || App::new().app_data(data.clone()).default_service(web::to(answer)));
+        let server = server.workers(1).disable_signals().bind("127.0.0.1:0").unwrap();
+        let address = format!("http://{}", server.addrs()[0]);
+        tokio::spawn(server.run());
+        address
+    }
+
+    #[tokio::test]
+    async fn a_bucket_keeps_them_below_its_prefix() {
+        let objects = Arc::new(Bucket::default());
+        let endpoint = s3_server(objects.clone());
+        let environment = |key: &str| {
+            [
+                ("AWS_ENDPOINT", endpoint.as_str()),
+                ("AWS_ALLOW_HTTP", "true"),
+                ("AWS_REGION", "cn-north-1"),
+                ("AWS_ACCESS_KEY_ID", key),
+                ("AWS_SECRET_ACCESS_KEY", "secret"),
+                ("HOME", "/nowhere"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into_iter()
+        };
+        let blobs = Blobs::open_with("s3://photos/of/2026", 1_000, environment("whistle-key")).unwrap();
+        let kept = blobs.keep(jpeg_with_place()).await.unwrap();
+        assert_eq!(blobs.get(&kept.original).await.unwrap(), jpeg_with_place());
+        assert!(!has(&blobs.get(&kept.shown).await.unwrap(), b"GPS 36.38951"));
+        let paths: Vec<String> = objects.lock().unwrap().keys().cloned().collect();
+        assert_eq!(paths.len(), 2);
+        assert!(paths.iter().all(|path| path.starts_with("/photos/of/2026/")), "{paths:?}");
+        let stranger = Blobs::open_with("s3://photos/of/2026", 1_000, environment("other")).unwrap();
+        assert!(matches!(stranger.keep(jpeg_with_place()).await, Err(Error::Internal(_))));
     }
 
     #[tokio::test]

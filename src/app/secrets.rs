@@ -25,7 +25,10 @@ pub enum Error {
     #[error("{0}")]
     Key(String),
     /// The key or the owner is another, or the text was changed.
-    #[error("an encrypted number does not open with this key")]
+    #[error(
+        "加密的号码用此密钥打不开 an encrypted number does not open with this key; see security.key and \
+         security.key_file"
+    )]
     Shut,
     /// The machine gives no randomness, or the cipher failed.
     #[error("a number could not be encrypted")]
@@ -35,11 +38,12 @@ pub enum Error {
 type Result<T> = std::result::Result<T, Error>;
 
 impl Vault {
-    /// The vault of the settings: their key, or the key file, which is made on first use.
+    /// The vault of the settings: their key, or the key file. While nothing is encrypted yet
+    /// (`is_new`), a missing file is made.
     ///
     /// # Errors
     /// [`Error::Key`] when the key or its file is not 64 hexadecimal digits, or cannot be read or made.
-    pub fn open(security: &Security) -> Result<Self> {
+    pub fn open(security: &Security, is_new: bool) -> Result<Self> {
         if !security.key.is_empty() {
             return Self::with_key(&security.key);
         }
@@ -48,7 +52,7 @@ impl Vault {
             |error: std::io::Error| Error::Key(format!("security.key_file {}: {error}", file.display()));
         let text = match std::fs::read_to_string(file) {
             Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => make_key(file)?,
+            Err(error) if is_new && error.kind() == std::io::ErrorKind::NotFound => make_key(file)?,
             Err(error) => return Err(wrong(error)),
         };
         Self::with_key(&Secret::new(text.trim()))
@@ -143,11 +147,13 @@ mod tests {
     fn the_key_file_is_made_once_and_for_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("deep/whistle.key");
-        let closed = Vault::open(&security("", &file)).unwrap().close("W0001", "1").unwrap();
+        assert!(matches!(Vault::open(&security("", &file), false), Err(Error::Key(_))), "numbers have a key");
+        assert!(!file.exists());
+        let closed = Vault::open(&security("", &file), true).unwrap().close("W0001", "1").unwrap();
         let mode = std::fs::metadata(&file).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert_eq!(Vault::open(&security("", &file)).unwrap().reveal("W0001", &closed).unwrap(), "1");
+        assert_eq!(Vault::open(&security("", &file), false).unwrap().reveal("W0001", &closed).unwrap(), "1");
         std::fs::write(&file, "not a key").unwrap();
-        assert!(matches!(Vault::open(&security("", &file)), Err(Error::Key(_))));
+        assert!(matches!(Vault::open(&security("", &file), true), Err(Error::Key(_))));
     }
 }

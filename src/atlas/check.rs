@@ -3,13 +3,16 @@
 use super::area::AreaLevel;
 use super::draft::Draft;
 use super::finding::{Finding, Flaw, Severity};
+use super::inspect::Inspection;
+use super::progress::Watch;
 use super::read::Reading;
-use super::{gap, ground, mend};
+use super::{coverage, gap, ground, mend, shift};
 use std::collections::BTreeMap;
 
 /// Checks and mends. The drafts come back sorted by code, in the form that they are stored in.
-pub(super) fn check(reading: Reading) -> (Vec<Draft>, Vec<Finding>) {
-    let Reading { mut drafts, mut findings, dropped } = reading;
+pub(super) fn check(reading: Reading, inspection: &Inspection) -> (Vec<Draft>, Vec<Finding>) {
+    let Reading { mut drafts, mut findings, dropped, datum } = reading;
+    let watch = inspection.watch;
     drafts.sort_by(|a, b| a.code.cmp(&b.code));
     findings.extend(doubles(&drafts));
     findings.extend(parents(&drafts, |code| dropped.contains(code)));
@@ -17,12 +20,17 @@ pub(super) fn check(reading: Reading) -> (Vec<Draft>, Vec<Finding>) {
         findings.extend(tidy(draft));
         draft.put_in_order();
     }
+    findings.extend(shift::shift(&drafts, datum, inspection));
+    findings.extend(mend_all(&mut drafts, watch));
     for level in AreaLevel::ALL {
-        findings.extend(check_layer(&mut drafts, level));
+        findings.extend(ground::check(&layer(&drafts, level), watch));
     }
+    findings.extend(drafts.iter().filter_map(ground::pieces));
     if !has_error(&findings) {
-        findings.extend(AreaLevel::ALL.into_iter().flat_map(|level| gaps(&drafts, level)));
-        findings.extend(gap::coverage(&drafts));
+        let whole = AreaLevel::ALL.into_iter().filter(|level| *level != AreaLevel::BuildingGroup);
+        // Building groups stand apart in their grid; every other layer is meant to be whole.
+        findings.extend(whole.flat_map(|level| gap::gaps(&layer(&drafts, level), watch)));
+        findings.extend(coverage::coverage(&drafts, watch));
     }
     findings.sort_by(|a, b| (a.severity, &a.area, a.code).cmp(&(b.severity, &b.area, b.code)));
     (drafts, findings)
@@ -32,30 +40,21 @@ pub(super) fn has_error(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| finding.severity == Severity::Error)
 }
 
-fn check_layer(drafts: &mut [Draft], level: AreaLevel) -> Vec<Finding> {
-    let mut layer: Vec<&mut Draft> =
-        drafts.iter_mut().filter(|draft| draft.level == level && !draft.parts.is_empty()).collect();
-    let before: Vec<usize> = layer.iter().map(|draft| draft.rings().count()).collect();
-    let places: Vec<_> = layer.iter().map(|draft| draft.place()).collect();
-    let mut findings = mend::mend(&mut layer);
-    for ((draft, before), place) in layer.iter_mut().zip(before).zip(places) {
+fn layer(drafts: &[Draft], level: AreaLevel) -> Vec<&Draft> {
+    drafts.iter().filter(|draft| draft.level == level && !draft.parts.is_empty()).collect()
+}
+
+/// Mends, and tells the rings that nothing was left of.
+fn mend_all(drafts: &mut [Draft], watch: Watch) -> Vec<Finding> {
+    let before: Vec<_> = drafts.iter().map(|draft| (draft.rings().count(), draft.place())).collect();
+    let mut findings = mend::mend(drafts, watch);
+    for (draft, (before, place)) in drafts.iter_mut().zip(before) {
         draft.put_in_order();
         if draft.rings().count() < before {
             findings.push(flat(draft).at(place));
         }
     }
-    let layer: Vec<&Draft> = layer.into_iter().map(|draft| &*draft).collect();
-    findings.extend(ground::check(&layer));
     findings
-}
-
-/// Building groups stand apart in their grid; every other layer is meant to be whole.
-fn gaps(drafts: &[Draft], level: AreaLevel) -> Vec<Finding> {
-    if level == AreaLevel::BuildingGroup {
-        return Vec::new();
-    }
-    let layer: Vec<&Draft> = drafts.iter().filter(|draft| draft.level == level).collect();
-    gap::gaps(&layer)
 }
 
 fn tidy(draft: &mut Draft) -> Option<Finding> {

@@ -2,13 +2,12 @@
 
 use super::area::{Area, AreaLevel};
 use super::draft::Draft;
-use super::finding::{Finding, Flaw};
 use super::layer::Layer;
+use super::planar;
 use super::plot::Plot;
 use super::point::{Point, Vertex};
 use super::register::Register;
 use super::shape::Bounds;
-use super::{check, planar, read};
 use geo::InteriorPoint;
 use sha2::{Digest, Sha256};
 
@@ -24,20 +23,6 @@ impl Edition {
     /// The map of nowhere: every point is outside.
     pub fn empty() -> Self {
         Self::default()
-    }
-
-    /// Reads and checks a GeoJSON feature collection (properties `code`, `name`, `level`, `parent`;
-    /// foreign member `datum`).
-    ///
-    /// `Ok` carries the warnings. `Err` carries everything found, errors among it: such a map must not
-    /// be loaded.
-    pub fn from_geojson(text: &str) -> Result<(Self, Vec<Finding>), Vec<Finding>> {
-        let (drafts, findings) = check::check(read::read(text));
-        if check::has_error(&findings) {
-            return Err(findings);
-        }
-        let has_overlaps = findings.iter().any(|finding| finding.code == Flaw::Overlap);
-        Ok((Self::build(drafts).with_overlaps(has_overlaps), findings))
     }
 
     /// From checked drafts, whatever their order; slivers of them may overlap.
@@ -131,8 +116,11 @@ impl Edition {
 
     /// South-west and north-east corner of an area's own ground.
     pub fn bounds_of(&self, code: &str) -> Option<(Point, Point)> {
-        let bounds = self.ground(self.register.find(code)?)?.bounds()?;
-        Some(bounds.corners())
+        self.box_of(code).map(|bounds| bounds.corners())
+    }
+
+    pub(super) fn box_of(&self, code: &str) -> Option<Bounds> {
+        self.ground(self.register.find(code)?)?.bounds()
     }
 
     /// South-west and north-east corner of everything.

@@ -85,6 +85,10 @@ pub enum Flaw {
     OutsideParent,
     /// Ground of a community that none of its grids covers.
     Uncovered,
+    /// A grid in several pieces.
+    Split,
+    /// The whole map lies off the previous edition as positions of another datum do.
+    ShiftedDatum,
 }
 
 impl Flaw {
@@ -116,6 +120,8 @@ impl Flaw {
             Self::Joined => "joined",
             Self::OutsideParent => "outside_parent",
             Self::Uncovered => "uncovered",
+            Self::Split => "split",
+            Self::ShiftedDatum => "shifted_datum",
         }
     }
 }

@@ -1,35 +1,55 @@
-//! Ground that nobody owns: holes in a layer, and parts of a community that its grids leave out.
+//! Ground that nobody owns: holes in a layer.
 
-use super::area::AreaLevel;
 use super::draft::Draft;
 use super::finding::{Finding, Flaw};
 use super::planar::{Plane, matters};
 use super::point::Vertex;
+use super::progress::{Stage, Watch, counted};
 use super::shape::{Ring, edges};
 use super::{draft::twice_area, star};
-use geo::{Area, BooleanOps, InteriorPoint, MultiPolygon, unary_union};
-use std::collections::{BTreeMap, BTreeSet};
+use geo::{Area, InteriorPoint, Polygon};
+use std::collections::{BTreeMap, HashMap};
 
 /// Holes of a layer. An edge between two owners runs both ways and cancels out; what remains is the rim
 /// of the layer, and its clockwise rings run around gaps.
-pub(super) fn gaps(layer: &[&Draft]) -> Vec<Finding> {
-    rim(layer)
-        .iter()
-        .filter(|ring| twice_area(ring) < 0)
-        .filter_map(|ring| gap_finding(layer, ring))
-        .collect()
+pub(super) fn gaps(layer: &[&Draft], watch: Watch) -> Vec<Finding> {
+    let mut gaps = rim(layer);
+    gaps.retain(|ring| twice_area(ring) < 0 && hole(ring).is_some());
+    let beside = beside(layer, &gaps);
+    let told = counted(gaps.iter().zip(beside), Stage::Gaps, watch);
+    told.filter_map(|(ring, beside)| gap_finding(ring, &beside)).collect()
 }
 
-fn gap_finding(layer: &[&Draft], ring: &[Vertex]) -> Option<Finding> {
+/// The ground within a ring, where it matters.
+fn hole(ring: &[Vertex]) -> Option<(Plane, Polygon<f64>)> {
     let plane = Plane::at(*ring.first()?);
-    let hole = plane.polygon(ring);
-    if !matters(&hole) {
-        return None;
+    Some((plane, plane.polygon(ring))).filter(|(_, hole)| matters(hole))
+}
+
+/// The areas that have a corner of each gap, in code order.
+fn beside<'a>(layer: &[&'a Draft], gaps: &[Ring]) -> Vec<Vec<&'a str>> {
+    let mut at: HashMap<Vertex, Vec<usize>> = HashMap::new();
+    for (gap, ring) in gaps.iter().enumerate() {
+        for corner in ring {
+            at.entry(*corner).or_default().push(gap);
+        }
     }
-    let corners: BTreeSet<&Vertex> = ring.iter().collect();
-    let beside = layer.iter().filter(|draft| draft.rings().flatten().any(|v| corners.contains(v)));
-    let names: Vec<&str> = beside.map(|draft| draft.code.as_str()).take(4).collect();
-    let (first, names) = (*names.first()?, names.join(", "));
+    let mut beside: Vec<Vec<&str>> = vec![Vec::new(); gaps.len()];
+    for draft in layer {
+        for gap in draft.rings().flatten().filter_map(|corner| at.get(corner)).flatten() {
+            let codes = &mut beside[*gap];
+            if codes.last() != Some(&draft.code.as_str()) {
+                codes.push(&draft.code);
+            }
+        }
+    }
+    beside
+}
+
+fn gap_finding(ring: &[Vertex], beside: &[&str]) -> Option<Finding> {
+    let (plane, hole) = hole(ring)?;
+    let first = *beside.first()?;
+    let names = beside[..beside.len().min(4)].join(", ");
     let area_m2 = hole.unsigned_area();
     let message = format!("a gap of {area_m2:.0} m² that nobody owns, beside {names}");
     let message_zh = format!("有 {area_m2:.0} 平方米空隙无人负责,邻近 {names}");
@@ -79,63 +99,4 @@ fn walk(open: &mut BTreeMap<Vertex, Vec<Vertex>>, (start, mut at): (Vertex, Vert
         (from, at) = (at, next);
     }
     Some(ring)
-}
-
-/// Children that reach out of their parent, and communities that their grids do not fill.
-pub(super) fn coverage(drafts: &[Draft]) -> Vec<Finding> {
-    let mut children: BTreeMap<&str, Vec<&Draft>> = BTreeMap::new();
-    for draft in drafts.iter().filter(|draft| !draft.parts.is_empty()) {
-        if let Some(parent) = &draft.parent {
-            children.entry(parent).or_default().push(draft);
-        }
-    }
-    let mut findings = Vec::new();
-    for parent in drafts.iter().filter(|draft| !draft.parts.is_empty()) {
-        if let Some(children) = children.get(parent.code.as_str()) {
-            compare(parent, children, &mut findings);
-        }
-    }
-    findings
-}
-
-fn compare(parent: &Draft, children: &[&Draft], findings: &mut Vec<Finding>) {
-    let Some(plane) = Plane::of(parent) else {
-        return;
-    };
-    let ground = plane.ground(&parent.parts);
-    let code = &parent.code;
-    for child in children {
-        let outside = plane.ground(&child.parts).difference(&ground);
-        findings.extend(piece_finding(&plane, &outside, child, Flaw::OutsideParent, |area_m2| {
-            let message = format!("{area_m2:.0} m² lie outside its parent {code}");
-            (message, format!("有 {area_m2:.0} 平方米在上级 {code} 之外"))
-        }));
-    }
-    let grids: Vec<MultiPolygon<f64>> = children
-        .iter()
-        .filter(|child| child.level == AreaLevel::Grid)
-        .map(|grid| plane.ground(&grid.parts))
-        .collect();
-    if grids.is_empty() {
-        return;
-    }
-    let bare = ground.difference(&unary_union(&grids));
-    findings.extend(piece_finding(&plane, &bare, parent, Flaw::Uncovered, |area_m2| {
-        let message = format!("{area_m2:.0} m² belong to none of its grids");
-        (message, format!("有 {area_m2:.0} 平方米不属于任何网格"))
-    }));
-}
-
-fn piece_finding(
-    plane: &Plane,
-    pieces: &MultiPolygon<f64>,
-    draft: &Draft,
-    flaw: Flaw,
-    words: impl Fn(f64) -> (String, String),
-) -> Option<Finding> {
-    let large: Vec<_> = pieces.iter().filter(|piece| matters(piece)).collect();
-    let largest = large.iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))?;
-    let (message, message_zh) = words(large.iter().map(|piece| piece.unsigned_area()).sum());
-    let place = largest.interior_point().map(|place| plane.point(place));
-    Some(Finding::warning(flaw, message, message_zh).of(&draft.code).at(place))
 }

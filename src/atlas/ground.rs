@@ -1,11 +1,13 @@
 //! The checks of one layer's ground: boundaries that cross, overlaps, and gaps.
 
+use super::area::AreaLevel;
 use super::draft::Draft;
 use super::finding::{Finding, Flaw};
 use super::index::Index;
 use super::planar::{self, Plane, matters};
 use super::point::{Point, Vertex};
-use super::shape::{Bounds, Shape, edges};
+use super::progress::{Stage, Watch, counted};
+use super::shape::{Bounds, Part, Shape, edges};
 use super::star::Wedge;
 use geo::algorithm::validation::{InvalidMultiPolygon, InvalidPolygon, RingRole};
 use geo::{Area, BooleanOps, InteriorPoint, Validation};
@@ -15,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 type Pairs = BTreeSet<(usize, usize)>;
 
 /// Everything but gaps, which mean little before this is clean.
-pub(super) fn check(layer: &[&Draft]) -> Vec<Finding> {
-    let (mut pairs, crossed) = crossings(layer);
+pub(super) fn check(layer: &[&Draft], watch: Watch) -> Vec<Finding> {
+    let (mut pairs, crossed) = crossings(layer, watch);
     let mut findings: Vec<Finding> =
         crossed.iter().map(|(area, places)| crossing_finding(layer[*area], places)).collect();
     pairs.extend(pairs_at_corners(layer));
@@ -24,12 +26,14 @@ pub(super) fn check(layer: &[&Draft]) -> Vec<Finding> {
     findings.extend(layer.iter().flat_map(|draft| parts_findings(draft)));
     // The ground of a self-crossing area is anybody's guess.
     pairs.retain(|(a, b)| !crossed.contains_key(a) && !crossed.contains_key(b));
-    findings.extend(pairs.into_iter().filter_map(|(a, b)| overlap(layer[a], layer[b])));
+    let pairs: Vec<(usize, usize)> = pairs.into_iter().collect();
+    let pairs = counted(pairs.into_iter(), Stage::Overlaps, watch);
+    findings.extend(pairs.filter_map(|(a, b)| overlap(layer[a], layer[b])));
     findings
 }
 
 /// Edges that cross away from their ends: pairs of areas, and the places of areas that cross themselves.
-fn crossings(layer: &[&Draft]) -> (Pairs, BTreeMap<usize, Vec<Point>>) {
+fn crossings(layer: &[&Draft], watch: Watch) -> (Pairs, BTreeMap<usize, Vec<Point>>) {
     let all: Vec<(usize, Vertex, Vertex)> = layer
         .iter()
         .enumerate()
@@ -38,7 +42,7 @@ fn crossings(layer: &[&Draft]) -> (Pairs, BTreeMap<usize, Vec<Point>>) {
     let bounds = |a: Vertex, b: Vertex| Bounds::from(a).join(b.into());
     let index = Index::build(all.iter().zip(0..).map(|((_, a, b), at)| (bounds(*a, *b), at)));
     let (mut pairs, mut crossed) = (Pairs::new(), BTreeMap::<usize, Vec<Point>>::new());
-    for (at, &(area, a, b)) in all.iter().enumerate() {
+    for (at, &(area, a, b)) in counted(all.iter(), Stage::Crossings, watch).enumerate() {
         let later = index.meeting(bounds(a, b)).map(|n| n as usize).filter(|n| *n > at);
         for (other, c, d) in later.map(|n| all[n]).filter(|(_, c, d)| cross(a, b, *c, *d)) {
             if other == area {
@@ -148,6 +152,60 @@ fn part_finding(draft: &Draft, error: &InvalidMultiPolygon) -> Option<Finding> {
         None => Finding::error(Flaw::PartsOverlap, "its parts overlap", "同一区域的各部分互相重叠"),
     };
     Some(finding.of(&draft.code).at(ring.first().map(|v| v.point())))
+}
+
+/// Pieces that a finding names at most.
+const NAMED: usize = 6;
+
+/// A grid in several pieces: a worker who is in one of them is not in the others.
+pub(super) fn pieces(draft: &Draft) -> Option<Finding> {
+    if draft.parts.len() < 2 || draft.level < AreaLevel::Grid {
+        return None;
+    }
+    let plane = Plane::of(draft)?;
+    let mut pieces: Vec<(f64, Point)> =
+        pieces_of(draft).iter().filter_map(|piece| sized(&plane, piece)).collect();
+    if pieces.len() < 2 {
+        return None;
+    }
+    pieces.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let named: Vec<String> =
+        pieces.iter().take(NAMED).map(|(area_m2, place)| format!("{area_m2:.0} m² ({place})")).collect();
+    let (count, more) = (pieces.len(), if pieces.len() > NAMED { ", …" } else { "" });
+    let named = named.join(", ");
+    let message = format!("it lies in {count} pieces: {named}{more}");
+    let message_zh = format!("被分成 {count} 块:{named}{more}");
+    // The smallest piece is the one to look at.
+    let place = pieces.last().map(|(_, place)| *place);
+    Some(Finding::warning(Flaw::Split, message, message_zh).of(&draft.code).at(place))
+}
+
+/// The area of a piece in m² and a place in its largest part; `None` for a sliver.
+fn sized(plane: &Plane, piece: &[Part]) -> Option<(f64, Point)> {
+    let ground = plane.ground(piece);
+    let largest = ground.iter().max_by(|a, b| a.unsigned_area().total_cmp(&b.unsigned_area()))?;
+    let place = largest.interior_point().filter(|_| matters(largest))?;
+    Some((ground.unsigned_area(), plane.point(place)))
+}
+
+/// Parts that lie side by side along an edge are one piece of ground, drawn in two.
+fn pieces_of(draft: &Draft) -> Vec<Vec<Part>> {
+    let mut piece: Vec<usize> = (0..draft.parts.len()).collect();
+    let mut sides: BTreeMap<(Vertex, Vertex), usize> = BTreeMap::new();
+    for (at, part) in draft.parts.iter().enumerate() {
+        for (a, b) in part.iter().flat_map(|ring| edges(ring)) {
+            if let Some(beside) = sides.get(&(b, a)) {
+                let (from, to) = (piece[at], piece[*beside]);
+                piece.iter_mut().filter(|piece| **piece == from).for_each(|piece| *piece = to);
+            }
+            sides.insert((a, b), at);
+        }
+    }
+    let mut pieces: BTreeMap<usize, Vec<Part>> = BTreeMap::new();
+    for (part, piece) in draft.parts.iter().zip(piece) {
+        pieces.entry(piece).or_default().push(part.clone());
+    }
+    pieces.into_values().collect()
 }
 
 /// What two areas share: an error where it matters, a warning for slivers, nothing under a hand's breadth.

@@ -3,15 +3,21 @@
 //! Two hands, or two programs, leave the same line in two forms: a corner off by a rounding, or a
 //! neighbour's corner in the middle of an edge that does not know of it (a T-junction). Within
 //! [`REACH`] lattice steps (2 cm) vertices are joined and missing ones inserted. Both are decided on
-//! the layer's vertices and edges as sets, so that every ring is changed alike, in whatever order the
+//! the map's vertices and edges as sets, so that every ring is changed alike, in whatever order the
 //! file has them.
+//!
+//! Layers are mended together: a grid's corner a hair off the line of its community would be ground of
+//! one community by the ladder and of another by its outline. A corner exactly on the line of another
+//! layer changes nobody's ground, is no fault, and is left.
 
+use super::area::AreaLevel;
 use super::draft::Draft;
 use super::finding::{Finding, Flaw};
 use super::index::Index;
 use super::point::Vertex;
+use super::progress::{Progress, Stage, Watch};
 use super::shape::{Bounds, Ring, edges};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// Lattice steps within which two things are one.
 const REACH: i32 = 2;
@@ -19,68 +25,146 @@ const REACH: i32 = 2;
 /// end that.
 const ROUNDS: usize = 8;
 
-/// Mends one layer.
-pub(super) fn mend(layer: &mut [&mut Draft]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = join(layer).into_iter().collect();
-    let mut counts: Vec<Option<(usize, Vertex)>> = vec![None; layer.len()];
-    for _ in 0..ROUNDS {
-        let missing = missing_vertices(layer);
-        if missing.is_empty() {
+/// Corners put into an area's edges: of its own layer, and of the others.
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
+    own: usize,
+    other: usize,
+    first: Option<Vertex>,
+}
+
+/// Mends all layers.
+pub(super) fn mend(drafts: &mut [Draft], watch: Watch) -> Vec<Finding> {
+    let say = |done| watch(Progress { stage: Stage::Mending, done, of: ROUNDS });
+    say(0);
+    let mut findings = join(drafts);
+    let mut counts = vec![Count::default(); drafts.len()];
+    for round in 0..ROUNDS {
+        say(round);
+        let missing = missing_vertices(drafts);
+        let mut is_changed = false;
+        for (draft, count) in drafts.iter_mut().zip(&mut counts) {
+            let layer = bit(draft.level);
+            let mut changed = false;
+            for ring in draft.parts.iter_mut().flatten() {
+                changed |= insert(ring, &missing, layer, count);
+            }
+            if changed {
+                draft.tidy();
+            }
+            is_changed |= changed;
+        }
+        if !is_changed {
             break;
         }
-        for (draft, count) in layer.iter_mut().zip(&mut counts) {
-            for ring in draft.parts.iter_mut().flatten() {
-                insert(ring, &missing, count);
-            }
-            draft.tidy();
-        }
     }
-    let mended = layer.iter().zip(counts).filter_map(|(draft, count)| Some((draft, count?)));
-    findings.extend(mended.map(|(draft, (count, first))| mended_finding(&draft.code, count, first)));
+    say(ROUNDS);
+    let mended = drafts.iter().zip(&counts).filter(|(_, count)| count.own > 0);
+    findings.extend(mended.map(|(draft, count)| mended_finding(&draft.code, count.own, count.first)));
+    findings.extend(AreaLevel::ALL.into_iter().filter_map(|level| mended_by_others(drafts, &counts, level)));
     findings
 }
 
-fn mended_finding(code: &str, count: usize, first: Vertex) -> Finding {
+/// One word for a layer: that its areas meet those of other layers off their corners is how layers are.
+fn mended_by_others(drafts: &[Draft], counts: &[Count], level: AreaLevel) -> Option<Finding> {
+    let of_level = drafts.iter().zip(counts).filter(|(draft, _)| draft.level == level);
+    let mended: Vec<&Count> = of_level.map(|(_, count)| count).filter(|count| count.other > 0).collect();
+    let count: usize = mended.iter().map(|count| count.other).sum();
+    let first = mended.first()?.first?;
+    let message = format!(
+        "layer {level}: {count} corner(s) of other layers lay within 2 cm of its edges, not on them, and were \
+         added to them"
+    );
+    let message_zh =
+        format!("{}图层:有 {count} 个其他图层的顶点距其边不足 2 厘米而不在边上,已补入", level.as_zh());
+    Some(Finding::warning(Flaw::Mended, message, message_zh).at(Some(first.point())))
+}
+
+fn mended_finding(code: &str, count: usize, first: Option<Vertex>) -> Finding {
     let message =
         format!("{count} corner(s) of neighbours lay in the middle of its edges and were added to them");
     let message_zh = format!("有 {count} 个邻区顶点落在其边的中间(T 形连接),已补入该边");
-    Finding::warning(Flaw::Mended, message, message_zh).of(code).at(Some(first.point()))
+    Finding::warning(Flaw::Mended, message, message_zh).of(code).at(first.map(Vertex::point))
 }
 
 /// Moves each vertex onto the first one, from the west, that lies within reach and stays itself.
-fn join(layer: &mut [&mut Draft]) -> Option<Finding> {
-    let moves = moves(&vertices(layer));
-    let first = *moves.keys().min()?;
-    for draft in layer.iter_mut() {
+fn join(drafts: &mut [Draft]) -> Vec<Finding> {
+    let moves = moves(&vertices(drafts));
+    if moves.is_empty() {
+        return Vec::new();
+    }
+    let mut moved: [BTreeSet<Vertex>; AreaLevel::ALL.len()] = std::array::from_fn(|_| BTreeSet::new());
+    for draft in drafts {
         for vertex in draft.parts.iter_mut().flatten().flatten() {
-            *vertex = *moves.get(vertex).unwrap_or(vertex);
+            if let Some(target) = moves.get(vertex) {
+                moved[draft.level as usize].insert(*vertex);
+                *vertex = *target;
+            }
         }
         draft.tidy();
     }
-    let level = layer.first()?.level;
-    let count = moves.len();
+    AreaLevel::ALL.into_iter().filter_map(|level| joined(level, &moved[level as usize])).collect()
+}
+
+fn joined(level: AreaLevel, moved: &BTreeSet<Vertex>) -> Option<Finding> {
+    let (first, count) = (moved.first()?, moved.len());
     let message =
         format!("layer {level}: {count} corner(s) lay within 2 cm of another and were joined to it");
     let message_zh = format!("{}图层:有 {count} 个顶点与另一顶点相距不足 2 厘米,已合并", level.as_zh());
     Some(Finding::warning(Flaw::Joined, message, message_zh).at(Some(first.point())))
 }
 
-fn vertices(layer: &[&mut Draft]) -> BTreeSet<Vertex> {
-    layer.iter().flat_map(|draft| draft.rings()).flatten().copied().collect()
+/// Layers, a bit each.
+type Layers = u8;
+
+fn bit(level: AreaLevel) -> Layers {
+    1 << level as u8
 }
 
-fn moves(vertices: &BTreeSet<Vertex>) -> HashMap<Vertex, Vertex> {
-    let cell = |v: &Vertex| (v.x.div_euclid(REACH + 1), v.y.div_euclid(REACH + 1));
-    let mut kept: HashMap<(i32, i32), Vec<Vertex>> = HashMap::new();
+/// Every vertex once, from the west, with the layers that have it.
+fn vertices(drafts: &[Draft]) -> Vec<(Vertex, Layers)> {
+    let all = drafts.iter().flat_map(|draft| draft.rings().flatten().map(|v| (*v, bit(draft.level))));
+    merged(all.collect())
+}
+
+/// Every edge once, with the layers that have it.
+fn lines(drafts: &[Draft]) -> Vec<(Line, Layers)> {
+    let all = drafts.iter().flat_map(|draft| {
+        draft.rings().flat_map(|ring| edges(ring)).map(|(a, b)| (line(a, b), bit(draft.level)))
+    });
+    merged(all.collect())
+}
+
+fn merged<T: Ord>(mut all: Vec<(T, Layers)>) -> Vec<(T, Layers)> {
+    all.sort_unstable();
+    all.dedup_by(|gone, kept| {
+        let is_same = gone.0 == kept.0;
+        if is_same {
+            kept.1 |= gone.1;
+        }
+        is_same
+    });
+    all
+}
+
+fn moves(vertices: &[(Vertex, Layers)]) -> HashMap<Vertex, Vertex> {
     let mut moves = HashMap::new();
-    for vertex in vertices {
-        let (x, y) = cell(vertex);
-        let around = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
-        let near =
-            around.filter_map(|cell| kept.get(&cell)).flatten().filter(|other| is_near(**other, *vertex));
-        match near.min() {
-            Some(target) => drop(moves.insert(*vertex, *target)),
-            None => kept.entry((x, y)).or_default().push(*vertex),
+    // They come from the west: what may be near is a narrow strip, kept from south to north.
+    let mut kept: VecDeque<Vertex> = VecDeque::new();
+    let mut strip: BTreeSet<(i32, i32)> = BTreeSet::new();
+    for (vertex, _) in vertices {
+        let is_past = |other: &&Vertex| vertex.minus(**other).0 > i64::from(REACH);
+        while let Some(past) = kept.front().filter(is_past).copied() {
+            strip.remove(&(past.y, past.x));
+            kept.pop_front();
+        }
+        let (south, north) = (vertex.y.saturating_sub(REACH), vertex.y.saturating_add(REACH));
+        let others = strip.range((south, i32::MIN)..=(north, i32::MAX)).map(|(y, x)| Vertex { x: *x, y: *y });
+        if let Some(target) = others.filter(|other| is_near(*other, *vertex)).min() {
+            moves.insert(*vertex, target);
+        } else {
+            kept.push_back(*vertex);
+            strip.insert((vertex.y, vertex.x));
         }
     }
     moves
@@ -98,28 +182,40 @@ fn line(a: Vertex, b: Vertex) -> Line {
     (a.min(b), a.max(b))
 }
 
-/// For each edge of the layer, the vertices that lie on it without being of it, from its smaller end.
-fn missing_vertices(layer: &[&mut Draft]) -> HashMap<Line, Vec<Vertex>> {
-    let lines: BTreeSet<Line> = layer
-        .iter()
-        .flat_map(|draft| draft.rings())
-        .flat_map(|r| edges(r))
-        .map(|(a, b)| line(a, b))
-        .collect();
-    let lines: Vec<Line> = lines.into_iter().collect();
+/// A vertex that an edge lacks.
+#[derive(Clone, Copy, Debug)]
+struct Missing {
+    vertex: Vertex,
+    layers: Layers,
+    /// It lies on the line and not beside it.
+    is_exact: bool,
+}
+
+impl Missing {
+    fn matters_to(&self, layer: Layers) -> bool {
+        self.layers & layer != 0 || !self.is_exact
+    }
+}
+
+/// For each edge, the vertices that lie on it without being of it, from its smaller end.
+fn missing_vertices(drafts: &[Draft]) -> HashMap<Line, Vec<Missing>> {
+    let lines = lines(drafts);
     let index =
-        Index::build(lines.iter().zip(0..).map(|((a, b), at)| (Bounds::from(*a).join((*b).into()), at)));
-    let mut missing: HashMap<Line, Vec<Vertex>> = HashMap::new();
-    for vertex in vertices(layer) {
+        Index::build(lines.iter().zip(0..).map(|(((a, b), _), at)| (Bounds::from(*a).join((*b).into()), at)));
+    let mut missing: HashMap<Line, Vec<Missing>> = HashMap::new();
+    for (vertex, layers) in vertices(drafts) {
         for at in index.meeting(Bounds::from(vertex).grown(REACH)) {
-            let line = lines[at as usize];
+            let (line, line_layers) = lines[at as usize];
             if lies_on(line, vertex) {
-                missing.entry(line).or_default().push(vertex);
+                let found = Missing { vertex, layers, is_exact: line.0.turn(line.1, vertex) == 0 };
+                if found.matters_to(line_layers) {
+                    missing.entry(line).or_default().push(found);
+                }
             }
         }
     }
-    for ((a, b), vertices) in &mut missing {
-        vertices.sort_by_key(|v| (along(*a, *b, *v), *v));
+    for ((a, b), found) in &mut missing {
+        found.sort_by_key(|found| (along(*a, *b, found.vertex), found.vertex));
     }
     missing
 }
@@ -140,20 +236,26 @@ fn along(a: Vertex, b: Vertex, vertex: Vertex) -> i128 {
     i128::from(dx) * i128::from(vx) + i128::from(dy) * i128::from(vy)
 }
 
-fn insert(ring: &mut Ring, missing: &HashMap<Line, Vec<Vertex>>, count: &mut Option<(usize, Vertex)>) {
-    let mut whole = Vec::with_capacity(ring.len());
+/// Puts what is missing into a ring; whether anything was.
+fn insert(ring: &mut Ring, missing: &HashMap<Line, Vec<Missing>>, layer: Layers, count: &mut Count) -> bool {
+    if missing.is_empty() || !edges(ring).any(|(a, b)| missing.contains_key(&line(a, b))) {
+        return false;
+    }
+    let mut whole = Vec::with_capacity(ring.len() + 1);
     for (a, b) in edges(ring) {
         whole.push(a);
-        let Some(vertices) = missing.get(&line(a, b)) else {
-            continue;
-        };
-        let (so_far, first) = count.unwrap_or((0, vertices[0]));
-        *count = Some((so_far + vertices.len(), first));
         let from = whole.len();
-        whole.extend_from_slice(vertices);
+        for found in missing.get(&line(a, b)).into_iter().flatten().filter(|found| found.matters_to(layer)) {
+            let is_own = found.layers & layer != 0;
+            *(if is_own { &mut count.own } else { &mut count.other }) += 1;
+            count.first.get_or_insert(found.vertex);
+            whole.push(found.vertex);
+        }
         if a > b {
             whole[from..].reverse();
         }
     }
+    let is_changed = whole.len() > ring.len();
     *ring = whole;
+    is_changed
 }

@@ -1,12 +1,14 @@
-//! GeoJSON in: features become drafts, snapped to the lattice; whatever is wrong is said of its area.
+//! Features become drafts, snapped to the lattice; whatever is wrong is said of its area.
 
 use super::area::AreaLevel;
+use super::collection::Collection;
 use super::datum::Datum;
 use super::draft::Draft;
+use super::feature::{Feature, Position, Property, Rings};
 use super::finding::{Finding, Flaw};
 use super::point::{Point, Vertex};
+use super::progress::{Stage, Watch, counted};
 use super::shape::{Part, Ring};
-use geojson::{Feature, GeometryValue, JsonObject, JsonValue, Position};
 use std::collections::BTreeSet;
 
 /// What a file said.
@@ -16,103 +18,48 @@ pub(super) struct Reading {
     pub findings: Vec<Finding>,
     /// Codes of features that could not be kept, so that their children are not called orphans.
     pub dropped: BTreeSet<String>,
+    /// The datum that the positions came in.
+    pub datum: Datum,
 }
 
-/// Reads a feature collection. Errors are among the findings; the sound areas are read all the same.
-pub(super) fn read(text: &str) -> Reading {
-    let mut reading = Reading::default();
-    match collection(text) {
-        Err(finding) => reading.findings.push(finding),
-        Ok((features, _)) if features.is_empty() => reading.findings.push(Finding::error(
-            Flaw::EmptyCollection,
-            "the collection holds no feature",
-            "集合中没有任何要素",
-        )),
-        Ok((features, datum)) => {
-            features.into_iter().zip(1..).for_each(|(feature, number)| reading.take(feature, number, datum));
-        }
-    }
+/// Reads features. Errors are among the findings; the sound areas are read all the same.
+pub(super) fn read(collection: &Collection, watch: Watch) -> Reading {
+    let mut reading = Reading { datum: collection.datum, ..Reading::default() };
+    let features = counted(collection.features(), Stage::Reading, watch);
+    features.zip(1..).for_each(|(feature, number)| reading.take(feature, number));
     reading
 }
 
-fn collection(text: &str) -> Result<(Vec<JsonValue>, Datum), Finding> {
-    let text = text.trim_start_matches('\u{feff}');
-    let value: JsonValue = serde_json::from_str(text).map_err(|error| {
-        let (message, message_zh) = (format!("not JSON: {error}"), format!("不是 JSON:{error}"));
-        Finding::error(Flaw::NotGeojson, message, message_zh)
-    })?;
-    let JsonValue::Object(mut object) = value else {
-        return Err(not_a_collection());
-    };
-    let is_collection = object.get("type").and_then(JsonValue::as_str) == Some("FeatureCollection");
-    let datum = datum_of(&object)?;
-    match object.remove("features") {
-        Some(JsonValue::Array(features)) if is_collection => Ok((features, datum)),
-        _ => Err(not_a_collection()),
-    }
-}
-
-fn not_a_collection() -> Finding {
-    Finding::error(
-        Flaw::NotGeojson,
-        "not a GeoJSON FeatureCollection",
-        "不是 GeoJSON 要素集合(FeatureCollection)",
-    )
-}
-
-fn datum_of(object: &JsonObject) -> Result<Datum, Finding> {
-    let word = match object.get("datum") {
-        None | Some(JsonValue::Null) => return Ok(Datum::default()),
-        Some(JsonValue::String(word)) => word.clone(),
-        Some(other) => other.to_string(),
-    };
-    word.parse().map_err(|error| {
-        let message_zh = format!("未知坐标系“{word}”,可用:wgs84、cgcs2000、gcj02、bd09");
-        Finding::error(Flaw::UnknownDatum, format!("{error}"), message_zh)
-    })
-}
-
 impl Reading {
-    fn take(&mut self, feature: JsonValue, number: usize, datum: Datum) {
-        let mut name = format!("#{number}");
-        match serde_json::from_value::<Feature>(feature) {
-            Err(error) => self.findings.push(
-                Finding::error(
-                    Flaw::BadFeature,
-                    format!("not a GeoJSON feature: {error}"),
-                    format!("不是 GeoJSON 要素:{error}"),
-                )
-                .of(name),
-            ),
+    /// A file that could not be opened at all.
+    pub fn failed(finding: Finding) -> Self {
+        Self { findings: vec![finding], ..Self::default() }
+    }
+
+    fn take(&mut self, feature: Result<Feature, Finding>, number: usize) {
+        let number = format!("#{number}");
+        match feature {
+            Err(finding) => self.findings.push(finding.of(number)),
             Ok(feature) => {
-                let properties = feature.properties.unwrap_or_default();
-                if let Ok(Some(code)) = word(&properties, "code") {
-                    name.clone_from(&code);
-                }
-                let geometry = feature.geometry.map(|geometry| geometry.value);
-                match self.draft(&properties, geometry, datum, &name) {
+                let area = feature.code.as_text().map_or(number, str::to_owned);
+                match self.draft(feature, &area) {
                     Ok(draft) => self.drafts.push(draft),
                     Err(finding) => {
-                        self.findings.push(finding.of(name.clone()));
-                        self.dropped.insert(name);
+                        self.findings.push(finding.of(area.clone()));
+                        self.dropped.insert(area);
                     }
                 }
             }
         }
     }
 
-    fn draft(
-        &mut self,
-        properties: &JsonObject,
-        geometry: Option<GeometryValue>,
-        datum: Datum,
-        area: &str,
-    ) -> Result<Draft, Finding> {
-        let code = required(properties, "code")?;
-        let name = required(properties, "name")?;
-        let level = level(&required(properties, "level")?)?;
-        let parent = word(properties, "parent")?;
-        let parts = match ground(geometry, level, datum) {
+    fn draft(&mut self, feature: Feature, area: &str) -> Result<Draft, Finding> {
+        let code = required(feature.code, "code")?;
+        let name = required(feature.name, "name")?;
+        let level = level(&required(feature.level, "level")?)?;
+        let parent = word(feature.parent, "parent")?;
+        let ground = feature.polygons.map_err(|finding| vec![finding]);
+        let parts = match ground.and_then(|polygons| ground_of(polygons, level, self.datum)) {
             Ok(parts) => parts,
             Err(findings) => {
                 self.findings.extend(findings.into_iter().map(|finding| finding.of(area)));
@@ -131,43 +78,25 @@ fn level(word: &str) -> Result<AreaLevel, Finding> {
     })
 }
 
-fn required(properties: &JsonObject, key: &str) -> Result<String, Finding> {
-    word(properties, key)?.ok_or_else(|| {
+fn required(property: Property, key: &str) -> Result<String, Finding> {
+    word(property, key)?.ok_or_else(|| {
         let (message, message_zh) = (format!("property \"{key}\" is missing"), format!("缺少属性“{key}”"));
         Finding::error(Flaw::BadProperty, message, message_zh)
     })
 }
 
-/// A property's text without space around it; whole numbers are taken as text, blank is absent.
-fn word(properties: &JsonObject, key: &str) -> Result<Option<String>, Finding> {
-    let text = match properties.get(key) {
-        None | Some(JsonValue::Null) => return Ok(None),
-        Some(JsonValue::String(text)) => text.trim().to_owned(),
-        Some(JsonValue::Number(number)) if number.is_u64() => number.to_string(),
-        Some(_) => {
+fn word(property: Property, key: &str) -> Result<Option<String>, Finding> {
+    match property {
+        Property::Absent => Ok(None),
+        Property::Text(text) => Ok(Some(text)),
+        Property::Other => {
             let message = format!("property \"{key}\" is not a text");
-            return Err(Finding::error(Flaw::BadProperty, message, format!("属性“{key}”不是文字")));
+            Err(Finding::error(Flaw::BadProperty, message, format!("属性“{key}”不是文字")))
         }
-    };
-    Ok(Some(text).filter(|text| !text.is_empty()))
+    }
 }
 
-fn ground(
-    geometry: Option<GeometryValue>,
-    level: AreaLevel,
-    datum: Datum,
-) -> Result<Vec<Part>, Vec<Finding>> {
-    let polygons = match geometry {
-        None => Vec::new(),
-        Some(GeometryValue::Polygon { coordinates }) => vec![coordinates],
-        Some(GeometryValue::MultiPolygon { coordinates }) => coordinates,
-        Some(other) => {
-            let kind = other.type_name();
-            let message = format!("the geometry is a {kind}; an area needs a Polygon or MultiPolygon");
-            let message_zh = format!("几何类型为 {kind},区域须为 Polygon 或 MultiPolygon");
-            return Err(vec![Finding::error(Flaw::WrongGeometry, message, message_zh)]);
-        }
-    };
+fn ground_of(polygons: Vec<Rings>, level: AreaLevel, datum: Datum) -> Result<Vec<Part>, Vec<Finding>> {
     let is_bare = polygons.iter().all(Vec::is_empty);
     if is_bare && level >= AreaLevel::Grid {
         let message_zh = format!("{}没有几何图形", level.as_zh());
@@ -185,7 +114,7 @@ fn ground(
 /// Checks a ring of positions and snaps it; the closing position is left out.
 fn ring(positions: &[Position], datum: Datum) -> Result<Ring, Finding> {
     let points =
-        positions.iter().map(|position| place(position, datum)).collect::<Result<Vec<Point>, _>>()?;
+        positions.iter().map(|position| place(*position, datum)).collect::<Result<Vec<Point>, _>>()?;
     let start = points.first().copied();
     if start != points.last().copied() {
         return Err(Finding::error(
@@ -205,25 +134,24 @@ fn ring(positions: &[Position], datum: Datum) -> Result<Ring, Finding> {
     Ok(ring)
 }
 
-fn place(position: &Position, datum: Datum) -> Result<Point, Finding> {
-    let &[lon, lat, ..] = position.as_slice() else {
-        return Err(Finding::error(
-            Flaw::BadFeature,
-            "a position needs longitude and latitude",
-            "坐标须有经度和纬度",
-        ));
-    };
+fn place((lon, lat): Position, datum: Datum) -> Result<Point, Finding> {
     if Point::checked(lon, lat).is_some() {
         let point = datum.to_wgs84(lon, lat);
         return Ok(Point::checked(point.lon, point.lat).unwrap_or(Point::new(lon, lat)));
     }
     let is_swapped = Point::checked(lat, lon).is_some();
+    let is_metres = lon.abs() > 1_000.0 && lon.abs() < 1e8 && lat.abs() > 1_000.0 && lat.abs() < 1e8;
     let (hint, hint_zh) = if is_swapped {
         ("; longitude comes first in GeoJSON", ";GeoJSON 中经度在前")
+    } else if is_metres {
+        (
+            "; these look like the metres of a projection: export the map in degrees",
+            ";像是投影坐标(米):请按经纬度导出",
+        )
     } else {
         ("", "")
     };
-    let message = format!("longitude {lon}, latitude {lat} is not on the Earth{hint}");
-    let message_zh = format!("经度 {lon}、纬度 {lat} 超出范围{hint_zh}");
+    let message = format!("longitude {lon:?}, latitude {lat:?} is not on the Earth{hint}");
+    let message_zh = format!("经度 {lon:?}、纬度 {lat:?} 超出范围{hint_zh}");
     Err(Finding::error(Flaw::OutOfRange, message, message_zh))
 }

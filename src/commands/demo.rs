@@ -10,10 +10,16 @@ use crate::{
     startup::{self, Running, StartOptions},
 };
 use clap::Args;
-use std::{net::TcpListener, path::Path};
+use std::{
+    fs::{File, TryLockError},
+    net::TcpListener,
+    path::Path,
+};
 
 /// Where the demo lives, below the present folder.
 const FOLDER: &str = "var/demo";
+/// Held by whoever runs it.
+const LOCK: &str = "var/demo.lock";
 /// The district's; another one is another district.
 const SEED: u64 = 370_215;
 /// Those who sign in to the console.
@@ -34,6 +40,11 @@ pub struct DemoArgs {
 pub async fn demo(layers: &SettingsArgs, args: &DemoArgs) -> Done {
     let settings = settings(layers, args)?;
     let folder = Path::new(FOLDER);
+    let _alone = alone()?;
+    if let Some(port) = args.port.filter(|port| *port != 0) {
+        let taken = |error| Failure(format!("127.0.0.1:{port}: {error}"));
+        drop(TcpListener::bind(("127.0.0.1", port)).map_err(taken)?);
+    }
     if args.fresh {
         clear(folder)?;
     }
@@ -77,6 +88,23 @@ fn settings(layers: &SettingsArgs, args: &DemoArgs) -> Result<Settings, Failure>
 async fn open(settings: &Settings) -> Result<App, Failure> {
     let store = open_store(settings).await?;
     Ok(startup::open_app(settings, store, Clock::System).await?)
+}
+
+/// One demo at a time in a folder, for as long as the file is held: `--fresh` would take the database from
+/// under another one's feet.
+fn alone() -> Result<File, Failure> {
+    let wrong = |error: std::io::Error| Failure(format!("{LOCK}: {error}"));
+    if let Some(folder) = Path::new(LOCK).parent() {
+        std::fs::create_dir_all(folder).map_err(wrong)?;
+    }
+    let file = File::create(LOCK).map_err(wrong)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(Failure("此处已有演示在运行，先停掉它 a demo is running here already; stop it first".into()))
+        }
+        Err(TryLockError::Error(error)) => Err(wrong(error)),
+    }
 }
 
 fn clear(folder: &Path) -> Done {

@@ -6,6 +6,7 @@ mod demo;
 mod examination;
 mod export;
 mod import;
+mod import_map;
 mod invite;
 mod locate;
 mod migrate;

@@ -10,3 +10,12 @@ pub fn bar(steps: u64) -> ProgressBar {
     }
     bar
 }
+
+/// A bar for work in stages, which says which one it is in.
+pub fn stages() -> ProgressBar {
+    let bar = ProgressBar::new(0);
+    if let Ok(style) = ProgressStyle::with_template("{elapsed_precise} {bar:30} {percent:>3} % {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}

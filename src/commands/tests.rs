@@ -23,6 +23,7 @@ fn every_promised_command_is_understood() {
         "migrate status",
         "check",
         "import map map.geojson --effective 2026-12-01T00:00:00+08:00 --dry-run",
+        "import map map.zip --datum gcj02 --findings out.geojson --accept-shift",
         "import people people.csv",
         "import departments x.csv",
         "import organisations x.csv",

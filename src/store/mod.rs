@@ -18,6 +18,7 @@ mod column;
 mod edition;
 mod error;
 mod finish;
+mod geopackage;
 mod handle;
 mod inbound;
 mod lease;
@@ -39,6 +40,9 @@ pub use claim::OutboxRow;
 pub use edition::{EditionNew, EditionRow};
 pub use error::{Error, Result};
 pub use finish::{DeadLetter, Finished};
+#[cfg(test)]
+pub(crate) use geopackage::written_package;
+pub use geopackage::{DrawnRow, DrawnTable, read_geopackage};
 pub use handle::{Backend, Options, Rows, Store, Tx};
 pub use inbound::Aside;
 pub use listing::{CaseFilter, Keyset, Order};

@@ -10,6 +10,7 @@ mod console;
 #[macro_use]
 mod database;
 mod day;
+mod demo;
 mod faults;
 mod group;
 mod house;

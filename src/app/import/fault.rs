@@ -35,6 +35,11 @@ impl Faults {
         self.0.push(Fault { line: Some(line), message: message.into() });
     }
 
+    /// A fault that has no line.
+    pub fn add_whole(&mut self, message: impl Into<String>) {
+        self.0.push(Fault { line: None, message: message.into() });
+    }
+
     /// A value where it could be read, else its fault is kept.
     pub fn keep<T>(&mut self, line: usize, read: Result<T, String>) -> Option<T> {
         read.map_err(|message| self.add(line, message)).ok()

@@ -1,11 +1,10 @@
-//! The map: a GeoJSON file becomes an edition and the units of the organisation.
+//! The map: its GeoJSON text becomes an edition and the units of the organisation.
 
 use super::{Fault, Faults};
 use crate::{
-    atlas::{AreaLevel, Edition, Finding},
+    atlas::{AreaLevel, Collection, Edition, Finding, Inspection},
     domain::{Unit, UnitLevel},
 };
-use serde_json::Value;
 use std::collections::HashMap;
 
 /// A map that may be loaded.
@@ -23,8 +22,8 @@ pub struct Map {
 ///
 /// # Errors
 /// Every finding, warnings too, when one of them is an error.
-pub fn read_map(text: &str) -> Result<Map, Vec<Finding>> {
-    let (edition, warnings) = Edition::from_geojson(text)?;
+pub fn read_map(text: &str, inspection: &Inspection) -> Result<Map, Vec<Finding>> {
+    let (edition, warnings) = Edition::inspect(text, inspection)?;
     let english = english_names(text);
     let mut units: Vec<Unit> = edition
         .areas()
@@ -41,16 +40,6 @@ pub fn read_map(text: &str) -> Result<Map, Vec<Finding>> {
         .collect();
     units.sort_by(|a, b| a.code.cmp(&b.code));
     Ok(Map { edition, warnings, units })
-}
-
-/// The text of a map file: UTF-8, with or without a byte order mark, as RFC 7946 wants.
-///
-/// # Errors
-/// When it is not UTF-8.
-pub fn map_text(bytes: &[u8]) -> Result<&str, Faults> {
-    let text =
-        std::str::from_utf8(bytes).map_err(|_| Faults::whole("地图不是 UTF-8 the map is not UTF-8"))?;
-    Ok(text.strip_prefix('\u{FEFF}').unwrap_or(text))
 }
 
 /// A finding in both languages, with its kind, area and place ("lat, lon").
@@ -76,15 +65,14 @@ fn unit_level(level: AreaLevel) -> Option<UnitLevel> {
     })
 }
 
-/// `name_en` of the features that have one: a property of ours that the atlas does not read.
+/// `name_en` of the features that have one: a property of ours that the atlas does not keep.
 fn english_names(text: &str) -> HashMap<String, String> {
-    let whole: Value = serde_json::from_str(text).unwrap_or_default();
-    let features = whole["features"].as_array().into_iter().flatten();
-    features
-        .filter_map(|feature| {
-            let properties = &feature["properties"];
-            let text = |key: &str| properties[key].as_str().filter(|text| !text.trim().is_empty());
-            Some((text("code")?.to_owned(), text("name_en")?.to_owned()))
-        })
-        .collect()
+    let Ok(collection) = Collection::open(text) else {
+        return HashMap::new();
+    };
+    let named = collection.features().filter_map(|feature| {
+        let feature = feature.ok()?;
+        Some((feature.code.as_text()?.to_owned(), feature.name_en.as_text()?.to_owned()))
+    });
+    named.collect()
 }

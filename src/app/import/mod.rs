@@ -6,6 +6,7 @@
 
 mod calendar;
 mod catalogue;
+mod drawing;
 mod duty;
 mod fault;
 mod load;
@@ -21,10 +22,11 @@ mod tests;
 
 pub use calendar::{Day, read_calendar};
 pub use catalogue::read_catalogue;
+pub use drawing::map_text;
 pub use duty::{Turn, read_duty};
 pub use fault::{Fault, Faults};
 pub use load::{Error, Loaded, Loader};
-pub use map::{Map, finding_line, map_text, read_map};
+pub use map::{Map, finding_line, read_map};
 pub use offices::read_offices;
 pub use people::{PersonRow, read_people};
 pub use recompute::recompute;

@@ -104,6 +104,68 @@ fn words_and_numbers_that_are_none() {
     assert_eq!(Point::new(120.447_301, 36.389_512).to_string(), "36.389512, 120.447301");
 }
 
+/// A hundred thousand places of a box, evenly strewn (the golden ratio and its square, modulo one).
+fn strewn(west: f64, south: f64, east: f64, north: f64) -> impl Iterator<Item = Point> {
+    (0..100_000).map(f64::from).map(move |at| {
+        let (u, v) = ((at * 0.754_877_666_246_692_7).fract(), (at * 0.569_840_290_998_053_2).fract());
+        Point::new(west + u * (east - west), south + v * (north - south))
+    })
+}
+
+type Bend = fn(f64, f64) -> (f64, f64);
+
+/// Against the crate `coordtransform`, which was written by somebody else, wherever both bend.
+///
+/// The two differ on where that is. No boundary of the bend is published. Theirs is a border of
+/// OpenStreetMap thinned out to kilometres and cut at 18° N, with the claimed sea; ours follows the coast
+/// in bands and leans outwards along the land, so that no district of the mainland falls out. Of these
+/// points both bend 45,002 and we 3,654 more, in the strips along borders and coasts.
+#[test]
+fn another_implementation_agrees_on_a_hundred_thousand_points() {
+    let theirs: [(Datum, Bend, Bend); 2] = [
+        (Datum::Gcj02, coordtransform::wgs84_to_gcj02, coordtransform::gcj02_to_wgs84),
+        (Datum::Bd09, coordtransform::wgs84_to_bd09, coordtransform::bd09_to_wgs84),
+    ];
+    for (datum, bend, unbend) in theirs {
+        let (mut compared, mut worst, mut worst_back) = (0, 0.0_f64, 0.0_f64);
+        for point in strewn(73.0, 17.5, 135.5, 54.0) {
+            let given = (point.lon, point.lat);
+            let (ours, other) = (datum.from_wgs84(point), bend(point.lon, point.lat));
+            if ours == given || other == given {
+                continue;
+            }
+            compared += 1;
+            worst = worst.max(metres(ours, other));
+            let back = datum.to_wgs84(ours.0, ours.1);
+            worst_back = worst_back.max(back.distance_m(point));
+            // Near a border the bent position may count as abroad for either.
+            if unbend(ours.0, ours.1) != ours && (back.lon, back.lat) != ours {
+                let other_back = unbend(ours.0, ours.1);
+                worst_back = worst_back.max(metres(other_back, given));
+            }
+        }
+        assert!(compared > 30_000, "{datum}: {compared}");
+        assert!(worst < 1e-6, "{datum}: {worst} m forward");
+        assert!(worst_back < 0.01, "{datum}: {worst_back} m back");
+    }
+}
+
+/// Within the box of the whole country, wherever we bend: the way back ends within a centimetre of where
+/// it began, at the border and the coast too.
+#[test]
+fn there_and_back_everywhere_in_china() {
+    for datum in [Datum::Gcj02, Datum::Bd09] {
+        let bent = strewn(73.0, 17.5, 135.5, 54.0).filter(|p| datum.from_wgs84(*p) != (p.lon, p.lat));
+        let (mut count, mut worst) = (0, 0.0_f64);
+        for point in bent {
+            let (x, y) = datum.from_wgs84(point);
+            count += 1;
+            worst = worst.max(datum.to_wgs84(x, y).distance_m(point));
+        }
+        assert!(count > 40_000 && worst < 0.01, "{datum}: {count} points, {worst} m");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -1,7 +1,9 @@
 //! Every kind of bad map is told, with its area and place; a bad map never loads.
 
 use super::sheet::{Sheet, at, kinds, polygon, rect, refused, ring};
-use crate::atlas::{Edition, Finding, Flaw, Point, Severity};
+use crate::atlas::{
+    Datum, Edition, Finding, Flaw, Inspection, Point, Progress, Severity, Stage, findings_geojson,
+};
 use serde_json::{Value, json};
 
 /// The only finding of a map that must not load.
@@ -300,4 +302,174 @@ fn every_error_is_told_at_once() {
     assert_eq!(kinds(&found), expected);
     let line = found[0].to_string();
     assert_eq!(line, "error orphan G1 at 36.390000, 120.450000: its parent C9 is not in the file");
+}
+
+#[test]
+fn a_grid_in_pieces_is_told_with_every_piece() {
+    let parts = json!([[rect(15.0, 0.0, 20.0, 4.0)], [rect(15.0, 6.0, 20.0, 10.0)]]);
+    let between = [rect(15.0, 4.0, 20.0, 6.0)];
+    let sheet = with_g4(json!({ "type": "MultiPolygon", "coordinates": parts })).grid("G5", "C2", &between);
+    let (_, findings) = sheet.warned();
+    let split = of_kind(&findings, Flaw::Split);
+    assert_eq!((split.severity, split.area.as_deref()), (Severity::Warning, Some("G4")));
+    let words = &split.message;
+    assert!(words.contains("2 pieces") && words.matches("m²").count() == 2, "{words}");
+    assert!(split.message_zh.contains("2 块"));
+    let beside = json!([[rect(15.0, 0.0, 20.0, 4.0)], [rect(15.0, 4.0, 20.0, 10.0)]]);
+    let (_, findings) = with_g4(json!({ "type": "MultiPolygon", "coordinates": beside })).warned();
+    assert!(findings.iter().all(|finding| finding.code != Flaw::Split), "one piece, drawn in two");
+}
+
+/// C1 | C2 share a slanted line, and their grids meet on it: no lattice point lies on the line itself.
+#[test]
+fn a_grids_corner_beside_the_line_of_its_community_is_put_into_it() {
+    let (south, north, middle) = ((10.0, 0.0), (10.003, 10.0), (10.001, 3.333_3));
+    let sheet = Sheet::default()
+        .draw("D", "district", None, Value::Null)
+        .draw("S", "subdistrict", Some("D"), Value::Null)
+        .draw("C1", "community", Some("S"), polygon(&[ring(&[(0.0, 0.0), south, north, (0.0, 10.0)])]))
+        .draw("C2", "community", Some("S"), polygon(&[ring(&[south, (20.0, 0.0), (20.0, 10.0), north])]))
+        .grid("G1", "C1", &[ring(&[(0.0, 0.0), south, middle, (0.0, 3.333_3)])])
+        .grid("G2", "C1", &[ring(&[(0.0, 3.333_3), middle, north, (0.0, 10.0)])])
+        .grid("G3", "C2", &[ring(&[south, (20.0, 0.0), (20.0, 3.333_3), middle])])
+        .grid("G4", "C2", &[ring(&[middle, (20.0, 3.333_3), (20.0, 10.0), north])]);
+    let (edition, findings) = sheet.warned();
+    assert_eq!(kinds(&findings), [(Flaw::Mended, None)], "{findings:#?}");
+    assert!(findings[0].message.contains("layer community"), "{}", findings[0].message);
+    let again = Edition::from_geojson(&edition.to_geojson(None).to_string()).expect("a good map");
+    assert_eq!((again.1, again.0.digest()), (Vec::new(), edition.digest()), "mending twice changes nothing");
+}
+
+#[test]
+fn findings_can_be_looked_at_on_a_map() {
+    let findings = with_g4(polygon(&[rect(13.0, 0.0, 20.0, 10.0)])).refused();
+    let drawn = findings_geojson(&findings);
+    let overlap = &drawn["features"][0];
+    assert_eq!(overlap["properties"]["kind"], "overlap");
+    assert_eq!(overlap["properties"]["severity"], "error");
+    assert_eq!(overlap["properties"]["area"], "G3");
+    assert_eq!(overlap["geometry"]["type"], "Point");
+    let place = findings[0].place.expect("a place");
+    assert_eq!(overlap["geometry"]["coordinates"], json!([place.lon, place.lat]));
+    let nowhere = findings_geojson(&refused("not json"));
+    assert_eq!(nowhere["features"][0]["geometry"], Value::Null);
+}
+
+/// The sheet with every position moved.
+fn moved(sheet: &Sheet, to: impl Fn(Point) -> Point) -> Sheet {
+    fn bend(value: &mut Value, to: &impl Fn(Point) -> Point) {
+        match value.as_array_mut() {
+            Some(pair) if pair[0].is_number() => {
+                let number = |at: usize| pair[at].as_f64().expect("a number");
+                let point = to(Point::new(number(0), number(1)));
+                *value = json!([point.lon, point.lat]);
+            }
+            Some(list) => list.iter_mut().for_each(|value| bend(value, to)),
+            None => {}
+        }
+    }
+    let mut sheet = sheet.clone();
+    sheet.features.iter_mut().for_each(|feature| bend(&mut feature["geometry"]["coordinates"], &to));
+    sheet
+}
+
+/// The sheet as it comes out when its datum is mistaken.
+fn misread(sheet: &Sheet, read_as: Datum, drawn_in: Datum) -> Sheet {
+    moved(sheet, |point| {
+        let (lon, lat) = drawn_in.from_wgs84(point);
+        read_as.to_wgs84(lon, lat)
+    })
+}
+
+#[test]
+fn a_map_shifted_by_any_bend_is_recognised_and_refused() {
+    let before = Sheet::with_grids();
+    let previous = before.edition();
+    let beside = Inspection { previous: Some(&previous), ..Inspection::default() };
+    let bends = [Datum::Wgs84, Datum::Gcj02, Datum::Bd09];
+    for (read_as, drawn_in) in bends.into_iter().flat_map(|a| bends.map(|b| (a, b))).filter(|(a, b)| a != b) {
+        let text = misread(&before, read_as, drawn_in).text();
+        let found = Edition::inspect(&text, &beside).expect_err("a shifted map");
+        let shifted = of_kind(&found, Flaw::ShiftedDatum);
+        let words = format!("as {drawn_in} positions read as {read_as} do");
+        assert!(shifted.message.contains(&words), "{words}: {}", shifted.message);
+        let advice = format!("\"datum\": \"{drawn_in}\"");
+        assert_eq!(shifted.message.contains(&advice), read_as == Datum::Wgs84, "{}", shifted.message);
+        let meant = Inspection { accept_shift: true, ..beside };
+        let (_, warned) = Edition::inspect(&text, &meant).expect("the shift is meant");
+        assert_eq!(of_kind(&warned, Flaw::ShiftedDatum).severity, Severity::Warning);
+    }
+}
+
+#[test]
+fn a_map_drawn_anew_is_not_taken_for_a_shifted_one() {
+    let before = Sheet::with_grids();
+    let previous = before.edition();
+    let beside = Inspection { previous: Some(&previous), ..Inspection::default() };
+    let same = Edition::inspect(&before.text(), &beside).expect("the same map");
+    assert_eq!(same.1, []);
+    // As far as GCJ-02 bends, but northwards.
+    let north = moved(&before, |point| Point::new(point.lon, point.lat + 0.004));
+    let (_, findings) = Edition::inspect(&north.text(), &beside).expect("a map elsewhere");
+    assert_eq!(findings, []);
+    // A grid more in the east moves the middle of the district by what GCJ-02 bends; the others stay.
+    let mut wider = before.clone();
+    wider.features.truncate(4);
+    for (at, east) in [(0, 30.0), (1, 30.0), (3, 30.0)] {
+        wider.features[at]["geometry"] = polygon(&[rect(if at == 3 { 10.0 } else { 0.0 }, 0.0, east, 10.0)]);
+    }
+    wider.features.extend(before.features[4..].iter().cloned());
+    let wider = wider.grid("G5", "C2", &[rect(20.0, 0.0, 30.0, 10.0)]);
+    assert!(Edition::inspect(&wider.text(), &beside).is_ok(), "a district that has grown");
+    let mut gcj = misread(&before, Datum::Wgs84, Datum::Gcj02);
+    gcj.datum = Some("gcj02");
+    assert!(Edition::inspect(&gcj.text(), &beside).is_ok(), "declared as it was drawn");
+}
+
+#[test]
+fn a_check_says_how_far_it_is() {
+    let told = std::cell::RefCell::new(Vec::new());
+    let watch = |progress: Progress| told.borrow_mut().push(progress);
+    let inspection = Inspection { watch: &watch, ..Inspection::default() };
+    Edition::inspect(&Sheet::with_grids().text(), &inspection).expect("a good map");
+    let told = told.into_inner();
+    let reading: Vec<_> = told.iter().filter(|told| told.stage == Stage::Reading).collect();
+    assert_eq!(reading.last().map(|told| (told.done, told.of)), Some((8, 8)));
+    assert_eq!(told.last().map(|told| told.stage), Some(Stage::Coverage));
+    assert!(told.iter().all(|told| told.done <= told.of));
+}
+
+#[test]
+fn hostile_texts_are_told_and_never_panic() {
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let collection = |feature: &str| format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#);
+    let area = |ring: &str| {
+        collection(&format!(
+            r#"{{"type":"Feature","properties":{{"code":"D","name":"D","level":"district"}},
+            "geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}"#
+        ))
+    };
+    let cases = [
+        (String::new(), Flaw::NotGeojson),
+        ("\u{feff}  ".to_owned(), Flaw::NotGeojson),
+        (deep.clone(), Flaw::NotGeojson),
+        (Sheet::with_grids().text()[..900].to_owned(), Flaw::NotGeojson),
+        (collection(&deep), Flaw::BadFeature),
+        (area(&deep), Flaw::BadFeature),
+        (area("[[1e999,0],[1,0],[1,1],[1e999,0]]"), Flaw::BadFeature),
+        (area("[[1e300,0],[1,0],[1,1],[1e300,0]]"), Flaw::OutOfRange),
+        (area("[[NaN,0],[1,0],[1,1],[NaN,0]]"), Flaw::NotGeojson),
+        (area("[[1],[1],[1],[1]]"), Flaw::BadFeature),
+        (area("[]"), Flaw::ShortRing),
+        (
+            area("[[40512345.6,4028765.4],[40512399,4028765],[40512399,4028800],[40512345.6,4028765.4]]"),
+            Flaw::OutOfRange,
+        ),
+    ];
+    for (text, flaw) in cases {
+        let found = refused(&text);
+        let start: String = text.chars().take(80).collect();
+        assert_eq!(found[0].code, flaw, "{start}: {found:#?}");
+        assert!(found[0].message.len() < 400, "{start}: a message of {}", found[0].message.len());
+    }
 }

@@ -7,15 +7,15 @@
 mod tests;
 
 use super::{
-    Faults, Turn, finding_line, map_text, read_calendar, read_catalogue, read_duty, read_map, read_offices,
-    read_people, read_stations,
+    Faults, Map, Turn, finding_line, map_text, read_calendar, read_catalogue, read_duty, read_map,
+    read_offices, read_people, read_stations,
 };
 use crate::{
     app::{
         App,
         secrets::{self, Vault},
     },
-    atlas::Datum,
+    atlas::{Collection, Datum, Inspection},
     domain::{Organisation, Unit, UnitCode, UnitLevel},
     settings::Security,
     store::{self, EditionNew, Tx},
@@ -95,8 +95,18 @@ impl<'a> Loader<'a> {
     /// # Errors
     /// Every finding of the check, when one of them is an error.
     pub async fn map(&self, bytes: &[u8], effective: Option<DateTime<Utc>>) -> Result<Loaded> {
-        let text = map_text(bytes)?;
-        let map = read_map(text).map_err(|findings| Faults::of_map(&findings))?;
+        let text = map_text(bytes, None).await?;
+        let city = self.app.city();
+        let inspection = Inspection { previous: Some(&city.edition), ..Inspection::default() };
+        let map = read_map(&text, &inspection).map_err(|findings| Faults::of_map(&findings))?;
+        self.take_map(map, &text, effective).await
+    }
+
+    /// The same of a map that is read already; `text` is its GeoJSON.
+    ///
+    /// # Errors
+    /// When its areas take the codes of departments.
+    pub async fn take_map(&self, map: Map, text: &str, effective: Option<DateTime<Utc>>) -> Result<Loaded> {
         let tx = self.app.store().begin().await?;
         let before = organisation(&tx).await?;
         taken_by_offices(&map.units, &before)?;
@@ -128,8 +138,8 @@ impl<'a> Loader<'a> {
         let tx = self.app.store().begin().await?;
         let organisation = organisation(&tx).await?;
         let people = read_people(bytes, &organisation)?;
-        let vault = Vault::open(self.security)?;
         let known = tx.phones().await?;
+        let vault = Vault::open(self.security, known.is_empty())?;
         let mut same = organisation.people().count() == people.len();
         let mut rows = Vec::with_capacity(people.len());
         for row in &people {
@@ -316,6 +326,5 @@ fn still_needed(before: &Organisation, now: &[Unit], level: UnitLevel) -> Result
 
 /// The collection's `datum`, as the edition was drawn.
 fn datum_of(text: &str) -> Datum {
-    let mut whole: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
-    serde_json::from_value(whole["datum"].take()).unwrap_or_default()
+    Collection::open(text).map_or_else(|_| Datum::default(), |collection| collection.datum)
 }

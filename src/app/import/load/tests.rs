@@ -121,7 +121,7 @@ async fn numbers_lie_encrypted() {
     let phones = town.app.store().phones().await.unwrap();
     let closed = &phones[&PersonCode::from("W1")];
     assert!(!closed.windows(11).any(|window| window == b"13800001234"));
-    let vault = Vault::open(&town.settings.security).unwrap();
+    let vault = Vault::open(&town.settings.security, false).unwrap();
     assert_eq!(vault.reveal("W1", closed).unwrap(), "13800001234");
     let other = String::from_utf8(PEOPLE.to_vec()).unwrap().replace("13800001234", "13800005678");
     assert!(town.load().people(other.as_bytes()).await.unwrap().changed);
@@ -188,4 +188,25 @@ async fn the_rest_of_the_city_is_loaded_and_told_once() {
         assert_eq!(town.load().catalogue(catalogue).await.unwrap().changed, expected);
     }
     assert_eq!(town.app.city().city.catalogue.iter().count(), 98);
+}
+
+/// The map drawn over an Amap background and declared WGS-84.
+#[tokio::test]
+async fn a_map_that_lies_off_the_one_in_force_as_gcj02_does_is_refused() {
+    let town = furnished().await;
+    let mut shifted: serde_json::Value = serde_json::from_slice(&map(&["G1", "G2"])).unwrap();
+    for feature in shifted["features"].as_array_mut().unwrap() {
+        for position in feature["geometry"]["coordinates"][0].as_array_mut().into_iter().flatten() {
+            let number = |at: usize| position[at].as_f64().unwrap();
+            let (lon, lat) = Datum::Gcj02.from_wgs84(crate::atlas::Point::new(number(0), number(1)));
+            *position = json!([lon, lat]);
+        }
+    }
+    let refused = town.load().map(shifted.to_string().as_bytes(), None).await;
+    assert!(
+        matches!(refused, Err(Error::Faults(faults)) if faults.to_string().contains("\"datum\": \"gcj02\""))
+    );
+    assert_eq!(town.app.store().editions().await.unwrap().len(), 1);
+    shifted["datum"] = json!("gcj02");
+    assert!(town.load().map(shifted.to_string().as_bytes(), None).await.is_ok());
 }
