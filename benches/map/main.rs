@@ -36,12 +36,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut all = Vec::new();
     for grids in wanted.transpose()?.unwrap_or_else(|| SIZES.to_vec()) {
         let mut figures = measure(grids)?;
+        figures.print();
         // The map is given back before PostgreSQL takes its share of the memory.
         match runtime.block_on(postgis::measure(&Town::of(grids))) {
-            Ok(times) => figures.postgis = Some((times.per_call, times.engine)),
+            Ok(times) => {
+                println!("  PostGIS over a socket     {:8.0} ns", times.per_call);
+                println!("  PostGIS engine only       {:8.0} ns", times.engine);
+                figures.postgis = Some((times.per_call, times.engine));
+            }
             Err(reason) => println!("PostGIS is left out: {reason}"),
         }
-        figures.print();
         all.push(figures);
     }
     targets::print(&all, &guards());

@@ -37,10 +37,6 @@ impl Figures {
         println!("  grids within 50 m         {near:8.0} ns");
         println!("  locate, all layers        {locate:8.0} ns");
         println!("  the same within 50 m      {locate_50:8.0} ns");
-        if let Some((per_call, engine)) = self.postgis {
-            println!("  PostGIS over a socket     {per_call:8.0} ns");
-            println!("  PostGIS engine only       {engine:8.0} ns");
-        }
         let Load { millis, bytes_a_grid, peak } = self.load;
         println!("  loaded in {millis:.1} ms, {bytes_a_grid:.0} bytes a grid, at most {peak:.2}× of it");
     }

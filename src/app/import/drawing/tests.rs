@@ -131,11 +131,7 @@ async fn a_zipped_shapefile_is_read_in_either_encoding() {
         files.extend(cpg.map(|cpg| ("即墨/map.cpg", cpg.as_bytes())));
         let map = read(&zipped(&files)).await;
         let grid = map.edition.area("37021500100100123").expect(way);
-        assert_eq!(
-            (grid.name, grid.parent),
-            ("墨河第一网格", Some("370215001001")),
-            "{way}"
-        );
+        assert_eq!((grid.name, grid.parent), ("墨河第一网格", Some("370215001001")), "{way}");
         assert_eq!(
             map.edition.locate(Point::new(120.45, 36.39), None).grid.as_deref(),
             Some("37021500100100123")
