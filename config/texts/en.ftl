@@ -98,7 +98,7 @@ kept-pieces = { $pieces ->
     *[other] The {$pieces} messages you sent before are still here. Send a location to report them.
 }
 not-added = Not added to {$number}: {$why}
-begun-anew = {$number} is finished; what you just sent begins a new report.
+begun-anew = {$number} is finished; what you just sent begins a new report. To add to that one, reply to its card.
 see-voice = see the voice note
 
 button-send-location = 📍 Send location
@@ -250,12 +250,18 @@ done-grid = Grid: {$ground}
 done-locate = Location of {$number} noted: {$ground}.
 done-locate-desk = Location of {$number} noted; it is with {$desk}.
 done-add = Added to {$number}.
+done-detach = { $pieces ->
+    [one] Another place, another report: the message you just sent moved here from {$number}.
+    *[other] Another place, another report: the {$pieces} messages you just sent moved here from {$number}.
+}
 done-amend = {$number} now has the edited words.
 
 ## Refusals: what is wrong, and what to do instead
 
 no-such-case = There is no such case, or it is not in your units. /tasks shows yours.
 button-unknown = This button no longer works. /tasks opens the card again.
+bind-group-first = This group is not bound to a unit yet. Bind it first: /start CODE. Your administrator has the code.
+only-in-private = That is yours alone: please ask me in a private chat.
 bind-first = Please bind yourself first in a private chat: /start CODE. Your administrator has the code.
 refused-taken = {$lead} leads already. To go along, tap “I will help”.
 refused-only-lead = {$lead} leads this case and has to do this step.
@@ -285,6 +291,7 @@ refused-suspended-before = A case is suspended once only, and this one was.
 refused-not-suspended = It is not suspended; the clock runs.
 refused-score = Please give 1 to 5.
 refused-own-work = Somebody else has to check what you settled.
+refused-same-case = This is the same case; there is nothing to merge.
 refused-merge = It cannot be merged into that case, which may have ended.
 refused-top-level = It is before the district already.
 refused-nothing-owed = Nobody waits for a reply.
@@ -372,6 +379,7 @@ stats-reworked = Reworked: {$share}
 mydata-title = What we keep about you
 mydata-name = Name: {$name}
 mydata-posts = Posts: {$posts}
+mydata-phone = Telephone: the number in the roster is kept encrypted; a dispatcher may look it up where a case needs it, and each look is recorded.
 mydata-reports = Your newest reports: {$numbers}
 mydata-no-reports = There is no report of yours.
 mydata-chat = Besides, the messages of this chat and the photos, voice notes and positions you sent.

@@ -37,12 +37,18 @@ pub struct Model {
     pub answer_due: Option<i64>,
     pub arrive_due: Option<i64>,
     pub settle_due: Option<i64>,
-    /// The earliest of the times and deadlines above.
+    /// The earliest of all times and deadlines, also of called departments and of the rating.
     pub first_at: i64,
     /// The latest of them.
     pub last_at: i64,
     /// The deadline of the stage that it stands in; none when nothing is owed.
     pub due_at: Option<i64>,
+    /// The same as the key of a list: behind every deadline where nothing is owed.
+    pub due_key: i64,
+    /// A person at a desk must decide something.
+    pub waits: bool,
+    /// It has gone up the ladder, or somebody is owed an answer.
+    pub stuck: bool,
     /// A deadline rests on a year that nobody has published.
     pub provisional: bool,
     /// 0 grid, 1 community, 2 subdistrict, 3 district.

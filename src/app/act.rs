@@ -37,12 +37,12 @@ impl App {
         by: &Actor,
         seen: Option<u32>,
     ) -> Result<Option<Case>> {
-        let mut tx = self.store().begin().await?;
+        let (mut tx, city) = self.begin().await?;
         let case = tx.case(id).await?.ok_or(Error::NotFound("case"))?;
         if seen.is_some_and(|seen| seen != case.version) {
             return Err(Error::Stale(Box::new(case)));
         }
-        let after = self.act_in(&mut tx, &self.city(), &case, command.clone(), by).await?;
+        let after = self.act_in(&mut tx, &city, &case, command.clone(), by).await?;
         if let Some(after) = &after {
             tx.commit().await?;
             for change in Change::of(&case, after) {
@@ -67,8 +67,8 @@ impl App {
     }
 
     async fn report_once(&self, report: Report, by: &Actor) -> Result<Case> {
-        let mut tx = self.store().begin().await?;
-        let case = self.report_in(&mut tx, &self.city(), report, by).await?;
+        let (mut tx, city) = self.begin().await?;
+        let case = self.report_in(&mut tx, &city, report, by).await?;
         tx.commit().await?;
         self.announce(Change::Case(case.id));
         Ok(case)

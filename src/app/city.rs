@@ -5,6 +5,7 @@ use super::{App, Error, Result};
 use crate::{
     atlas::Edition,
     domain::{Calendar, Catalogue, City, Fix, Organisation, Place, UnitCode},
+    store::Tx,
 };
 use std::sync::Arc;
 
@@ -65,6 +66,21 @@ impl App {
         let fresh = Arc::new(self.read_city(revision, edition, &known).await?);
         self.inner.city.replace(fresh);
         Ok(())
+    }
+
+    /// A transaction, and the city as it stands in it: what another process has loaded holds from the
+    /// next step on, whatever else runs here.
+    pub(super) async fn begin(&self) -> Result<(Tx, Arc<Snapshot>)> {
+        let tx = self.store().begin().await?;
+        let known = self.city();
+        if tx.city_revision().await? == known.revision {
+            return Ok((tx, known));
+        }
+        drop(tx);
+        if let Err(error) = self.refresh_city().await {
+            tracing::error!(%error, "the city could not be read, the known one holds");
+        }
+        Ok((self.store().begin().await?, self.city()))
     }
 
     async fn read_city(

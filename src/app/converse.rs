@@ -8,7 +8,7 @@ use crate::{
         Actor, Case, CaseId, ChatId, Command, Fix, MediaId, Party, Person, PersonCode, Report, UnitCode, Via,
         Who, access,
     },
-    store::{self, Binding, Chat, MediaNew, OutboxNew, Tx},
+    store::{self, Binding, Chat, Kept, MediaNew, OutboxNew, Tx},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
@@ -23,6 +23,15 @@ const LISTED: u64 = 20;
 const SAME_M: f64 = 50.0;
 /// … and this recent.
 const SAME_SINCE: Duration = Duration::hours(24);
+
+/// A message that was typed on our own page, which shows it from the moment it is taken: its row and
+/// its file's row are written with it, so that the same message again shows nothing twice.
+pub struct Typed<'a> {
+    /// The bytes that came with it, and what they are (`photo`, `voice`).
+    pub file: Option<(Kept, &'static str)>,
+    /// What the page shows, as JSON, given the row of the file.
+    pub shown: &'a (dyn Fn(Option<MediaId>) -> String + Sync),
+}
 
 /// What became of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,8 +48,20 @@ impl App {
     /// # Errors
     /// The store's; nothing is kept then, and the message may be brought again.
     pub async fn converse(&self, inbound: &Inbound, raw: &str) -> Result<Heard> {
+        self.converse_as(inbound, raw, None).await
+    }
+
+    /// The same for a message that our own page shows.
+    ///
+    /// # Errors
+    /// The store's; nothing is kept then, and the message may be brought again.
+    pub async fn converse_typed(&self, inbound: &Inbound, raw: &str, typed: &Typed<'_>) -> Result<Heard> {
+        self.converse_as(inbound, raw, Some(typed)).await
+    }
+
+    async fn converse_as(&self, inbound: &Inbound, raw: &str, typed: Option<&Typed<'_>>) -> Result<Heard> {
         for _ in 0..TRIES {
-            match self.converse_once(inbound, raw).await {
+            match self.converse_once(inbound, raw, typed).await {
                 Ok(Some(heard)) => return Ok(heard),
                 Ok(None) | Err(Error::Store(store::Error::Busy)) => {}
                 Err(error) => return Err(error),
@@ -49,12 +70,20 @@ impl App {
         Err(Error::Internal("a chat kept changing under a message".into()))
     }
 
-    async fn converse_once(&self, inbound: &Inbound, raw: &str) -> Result<Option<Heard>> {
-        let mut tx = self.store().begin().await?;
+    async fn converse_once(
+        &self,
+        inbound: &Inbound,
+        raw: &str,
+        typed: Option<&Typed<'_>>,
+    ) -> Result<Option<Heard>> {
+        let (mut tx, city) = self.begin().await?;
         if !tx.take_inbound(inbound.channel, &inbound.uid, raw, self.now()).await? {
             return Ok(Some(Heard { repeated: true, toast: None }));
         }
-        let mut talk = Talk::begin(self, &mut tx, inbound).await?;
+        if let Some(typed) = typed {
+            show_typed(&tx, inbound, typed, self.now()).await?;
+        }
+        let mut talk = Talk::begin(self, &mut tx, city, inbound).await?;
         let turn = talk.with_scene(|scene| dialogue::step(talk.state(), inbound, scene));
         let Some(toast) = talk.conclude(&mut tx, turn).await? else { return Ok(None) };
         tx.commit().await?;
@@ -79,12 +108,12 @@ impl App {
     }
 
     async fn finish_overdue_once(&self, id: ChatId) -> Result<Option<bool>> {
-        let mut tx = self.store().begin().await?;
+        let (mut tx, city) = self.begin().await?;
         let Some(chat) = tx.chat_by_id(id).await? else { return Ok(Some(false)) };
         if chat.overdue_at.is_none_or(|at| at > self.now()) {
             return Ok(Some(false));
         }
-        let mut talk = Talk::unasked(self, &mut tx, chat).await?;
+        let mut talk = Talk::unasked(self, &mut tx, city, chat).await?;
         let turn = talk.with_scene(|scene| dialogue::overdue(talk.state(), scene));
         let handed_over = !turn.asks.is_empty();
         if talk.conclude(&mut tx, turn).await?.is_none() {
@@ -107,22 +136,24 @@ struct Talk<'a> {
     chat: Chat,
     person: Option<Person>,
     case: Option<Case>,
+    /// The case that the chat told of last.
+    recent: Option<Case>,
     media: Option<MediaId>,
     changes: Vec<Change>,
     now: DateTime<Utc>,
 }
 
 impl<'a> Talk<'a> {
-    async fn begin(app: &'a App, tx: &mut Tx, inbound: &Inbound) -> Result<Self> {
+    async fn begin(app: &'a App, tx: &mut Tx, city: Arc<Snapshot>, inbound: &Inbound) -> Result<Self> {
         let mut chat = tx.chat_or_new(inbound.channel, &inbound.chat, inbound.kind, app.now()).await?;
         if chat.language.is_none() {
-            chat.language = offered_language(&app.city(), &chat, inbound);
+            chat.language = offered_language(&city, &chat, inbound);
         }
         let mut talk = Self {
             member: inbound.sender.address.clone(),
             said_at: inbound.said_at,
             pressed: matches!(inbound.body, Body::Press { .. }),
-            ..Self::unasked(app, tx, chat).await?
+            ..Self::unasked(app, tx, city, chat).await?
         };
         talk.person = talk.speaker(tx).await?;
         let wanted = dialogue::wanted(inbound, &talk.state());
@@ -133,6 +164,9 @@ impl<'a> Talk<'a> {
         if let Some(id) = wanted.case.or(replied_to) {
             talk.case = tx.case(id).await?;
         }
+        if let Some(id) = wanted.recent {
+            talk.recent = tx.case(id).await?;
+        }
         if wanted.media {
             talk.media = add_media(tx, inbound, talk.now).await?;
         }
@@ -140,17 +174,18 @@ impl<'a> Talk<'a> {
     }
 
     /// Nobody has said anything just now; the chat's own person stands for it.
-    async fn unasked(app: &'a App, tx: &mut Tx, chat: Chat) -> Result<Self> {
+    async fn unasked(app: &'a App, tx: &mut Tx, city: Arc<Snapshot>, chat: Chat) -> Result<Self> {
         let now = app.now();
         let mut talk = Self {
             app,
             member: chat.address.clone(),
             said_at: now,
             pressed: false,
-            city: app.city(),
+            city,
             chat,
             person: None,
             case: None,
+            recent: None,
             media: None,
             changes: Vec::new(),
             now,
@@ -214,6 +249,7 @@ impl<'a> Talk<'a> {
             pressed: self.pressed,
             locate: &locate,
             case: self.case.as_ref(),
+            recent: self.recent.as_ref(),
             media: self.media,
         })
     }
@@ -261,7 +297,11 @@ impl<'a> Talk<'a> {
             }
             Ask::MyData => {
                 let cases = tx.reported_by(&self.party(), LISTED).await?;
-                self.say(state, |scene| dialogue::my_data(&cases, scene))
+                let phone = match &self.person {
+                    Some(person) => tx.person_phone(&person.code).await?.is_some(),
+                    None => false,
+                };
+                self.say(state, |scene| dialogue::my_data(&cases, phone, scene))
             }
             Ask::SetLanguage(language) => {
                 self.chat.language = Some(language);
@@ -381,7 +421,9 @@ impl<'a> Talk<'a> {
 
     /// Open cases that this person, or this group's unit, may have to act on.
     async fn tasks(&self, tx: &mut Tx) -> Result<Vec<Case>> {
-        let person = self.person.as_ref().map(|person| &person.code);
+        // What is on one member's hands is not the group's to read.
+        let person = self.person.as_ref().filter(|_| self.chat.kind == ChatKind::Private);
+        let person = person.map(|person| &person.code);
         Ok(tx.tasks(person, &self.units()).await?)
     }
 
@@ -401,6 +443,17 @@ impl<'a> Talk<'a> {
     fn say(&self, state: ChatState, words: impl FnOnce(&Scene<'_>) -> Message) -> Turn {
         Turn::of(state).say(self.with_scene(words))
     }
+}
+
+/// Writes what our own page shows. The file is known by its message from here on.
+async fn show_typed(tx: &Tx, inbound: &Inbound, typed: &Typed<'_>, now: DateTime<Utc>) -> Result<()> {
+    let chat = tx.chat_or_new(inbound.channel, &inbound.chat, inbound.kind, now).await?;
+    let media = match &typed.file {
+        Some((kept, kind)) => Some(tx.add_kept_media(inbound.channel, kind, &inbound.uid, kept, now).await?),
+        None => None,
+    };
+    tx.add_chat_message(chat.id, true, &(typed.shown)(media), now).await?;
+    Ok(())
 }
 
 async fn add_media(tx: &mut Tx, inbound: &Inbound, now: DateTime<Utc>) -> Result<Option<MediaId>> {

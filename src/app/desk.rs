@@ -4,8 +4,7 @@
 use super::{App, Error, Result};
 use crate::{
     domain::{
-        Case, CaseNumber, CategoryCode, City, Due, Escalation, Event, PersonCode, Role, State, UnitCode,
-        UnitLevel, access, case::Checker,
+        Case, CaseNumber, CategoryCode, City, Event, PersonCode, Role, State, UnitCode, UnitLevel, access,
     },
     store::{CaseFilter, DeadLetter, Order},
 };
@@ -13,11 +12,6 @@ use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 pub use crate::store::{Chat, Keyset};
-
-/// Cases read at a time.
-const READ: u64 = 200;
-/// Reads for one part of a list: what waits or is late is picked from what is read.
-const MOST_READS: usize = 25;
 
 /// Where somebody sits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,71 +66,30 @@ pub struct Listing {
 }
 
 impl View {
-    /// Does the list show the case?
-    fn has(self, case: &Case, now: DateTime<Utc>) -> bool {
-        match self {
-            Self::Waiting => waits(case),
-            Self::Late => is_late(case, now),
-            Self::Open | Self::All => true,
-        }
-    }
-
     fn states(self) -> Vec<State> {
         match self {
-            Self::All => Vec::new(),
             Self::Open => State::ALL.into_iter().filter(|state| state.is_open()).collect(),
-            Self::Waiting | Self::Late => {
-                State::ALL.into_iter().filter(|state| !state.is_terminal()).collect()
-            }
+            // The store knows which states can wait or be late.
+            Self::Waiting | Self::Late | Self::All => Vec::new(),
         }
     }
 }
 
 impl Search {
-    fn filter(&self, desk: &Desk) -> CaseFilter {
+    fn filter(&self, desk: &Desk, now: DateTime<Utc>, limit: u64) -> CaseFilter {
         CaseFilter {
             desks: Some(self.unit.clone().map_or_else(|| desk.units.clone(), |unit| vec![unit])),
             states: self.state.map_or_else(|| self.view.states(), |state| vec![state]),
             category: self.category.clone(),
             words: self.words.clone(),
             order: if self.view == View::All { Order::NewestFirst } else { Order::DueFirst },
-            limit: READ,
+            waiting: self.view == View::Waiting,
+            late_at: (self.view == View::Late).then_some(now),
+            limit,
             after: self.after,
             ..CaseFilter::default()
         }
     }
-}
-
-/// The deadline of what is owed now: the dispatcher's, or the earliest of the running whistles'.
-pub fn due(case: &Case) -> Option<Due> {
-    match case.state {
-        State::Reported => case.triage,
-        State::Whistled | State::Answered | State::Arrived => case
-            .whistle
-            .iter()
-            .chain(&case.departments)
-            .filter_map(crate::domain::Whistle::due)
-            .min_by_key(|due| due.at),
-        State::Settled => case.check.as_ref().map(|check| Due { at: check.until, provisional: false }),
-        State::Closed | State::Declined | State::Voided | State::Merged => None,
-    }
-}
-
-/// Does a person at the desk have to decide something?
-pub fn waits(case: &Case) -> bool {
-    let owed = case.supervised.iter().chain(&case.urged).any(|owed| owed.answer.is_none());
-    match case.state {
-        State::Reported => true,
-        State::Settled => case.check.as_ref().is_some_and(|check| check.asked == Checker::Dispatcher),
-        state => !state.is_terminal() && (owed || case.extension_asked.is_some()),
-    }
-}
-
-/// Is it late, or stuck: gone up the ladder, or somebody is owed an answer?
-fn is_late(case: &Case, now: DateTime<Utc>) -> bool {
-    let owed = case.supervised.iter().chain(&case.urged).any(|owed| owed.answer.is_none());
-    let late = case.suspended.is_none() && due(case).is_some_and(|due| due.at < now);
-    late || owed || case.escalation > Escalation::Grid
 }
 
 impl Desk {
@@ -213,28 +166,13 @@ impl App {
         if search.unit.as_ref().is_some_and(|unit| !desk.has(&city.city, unit)) {
             return Err(Error::NotFound("unit"));
         }
-        let mut filter = search.filter(desk);
-        let mut listing = Listing::default();
-        for _ in 0..MOST_READS {
-            let read = self.store().list(&filter).await?;
-            let last = read.last().map(|case| Keyset::of(case, filter.order));
-            let whole = (read.len() as u64) == filter.limit;
-            for case in read {
-                if listing.cases.len() == most {
-                    listing.more = listing.cases.last().map(|case| Keyset::of(case, filter.order));
-                    return Ok(listing);
-                }
-                if search.view.has(&case, self.now()) {
-                    listing.cases.push(case);
-                }
-            }
-            filter.after = last;
-            if !whole {
-                return Ok(listing);
-            }
-        }
-        listing.more = filter.after;
-        Ok(listing)
+        // One more tells whether another part follows.
+        let filter = search.filter(desk, self.now(), most as u64 + 1);
+        let mut cases = self.store().list(&filter).await?;
+        let whole = cases.len() <= most;
+        cases.truncate(most);
+        let end = cases.last().filter(|_| !whole);
+        Ok(Listing { more: end.map(|case| Keyset::of(case, filter.order)), cases })
     }
 
     /// How many cases of this desk are in which state.

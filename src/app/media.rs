@@ -3,7 +3,7 @@
 //! The original stays as it came; what is shown to others has lost its EXIF (place, time, device).
 
 use super::{App, Error, Result};
-use crate::{domain::MediaId, store::Media};
+use crate::{dialogue::ChannelKind, domain::MediaId, store::Media};
 use bytes::Bytes;
 use img_parts::{DynImage, ImageEXIF, ImageICC};
 use object_store::{
@@ -109,6 +109,21 @@ impl App {
     pub async fn keep_upload(&self, bytes: Bytes) -> Result<Kept> {
         let blobs = self.options().blobs.as_ref();
         blobs.ok_or_else(|| Error::BadInput("no files are taken here".into()))?.keep(bytes).await
+    }
+
+    /// Keeps a photo that came with a form. The same bytes again are the same photo.
+    ///
+    /// # Errors
+    /// [`Error::BadInput`] for what is no photo.
+    pub async fn keep_photo(&self, bytes: Bytes) -> Result<MediaId> {
+        let kept = self.keep_upload(bytes).await?;
+        if !kept.mime.starts_with("image/") {
+            return Err(Error::BadInput("this is no photo".into()));
+        }
+        let tx = self.store().begin().await?;
+        let photo = tx.add_kept_media(ChannelKind::Web, "photo", &kept.original, &kept, self.now()).await?;
+        tx.commit().await?;
+        Ok(photo)
     }
 
     /// A photo or voice note by its id.

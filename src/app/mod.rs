@@ -30,12 +30,13 @@ use tokio::sync::{Notify, broadcast};
 
 pub use city::Snapshot;
 pub use clock::Clock;
-pub use converse::Heard;
+pub use converse::{Heard, Typed};
 pub use current::Current;
-pub use desk::{Chat, Desk, Keyset, Listing, Search, View, due};
+pub use desk::{Chat, Desk, Keyset, Listing, Search, View};
 pub use door::{Client, SCOPES, Session, Shut};
 pub use error::{Error, Result};
 pub use letters::language;
+pub use media::Kept;
 pub use reckoning::FiguresAsked;
 
 /// The rules that the settings give to the use cases.

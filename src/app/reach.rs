@@ -24,6 +24,23 @@ impl App {
         self.store().chat(ChannelKind::Web, address).await?.ok_or(Error::NotFound("chat"))
     }
 
+    /// A chat is spoken to in a language from now on.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn speak(&self, chat: &Chat, language: &str) -> Result<()> {
+        if chat.language.as_deref() == Some(language) {
+            return Ok(());
+        }
+        let tx = self.store().begin().await?;
+        if let Some(mut chat) = tx.chat_by_id(chat.id).await? {
+            chat.language = Some(language.to_owned());
+            // Where a message was faster, the next look at the page says it again.
+            tx.save_chat(&chat).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// A chat has a new address.
     ///
     /// # Errors

@@ -21,6 +21,21 @@ pub struct FiguresAsked {
     pub unit: Option<UnitCode>,
 }
 
+/// Why figures cannot be reckoned, for the one who asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreckonable {
+    /// 中文
+    pub chinese: String,
+    /// English.
+    pub english: String,
+}
+
+impl Unreckonable {
+    fn new(chinese: impl Into<String>, english: impl Into<String>) -> Self {
+        Self { chinese: chinese.into(), english: english.into() }
+    }
+}
+
 impl FiguresAsked {
     /// Reads what was asked for. `by` is a [`Grouping`], or `unit` for the level below the unit, or
     /// `period` for days, weeks or months by the length of the period; empty means `unit`.
@@ -33,20 +48,27 @@ impl FiguresAsked {
         by: &str,
         unit: Option<UnitCode>,
         city: &City,
-    ) -> std::result::Result<Self, String> {
+    ) -> std::result::Result<Self, Unreckonable> {
         if from >= to {
-            return Err("the period must end after it begins".into());
+            return Err(Unreckonable::new("时段的结束须在开始之后。", "the period must end after it begins"));
         }
         if to - from > LONGEST {
-            return Err("the period must not be longer than three years".into());
+            let english = "the period must not be longer than three years";
+            return Err(Unreckonable::new("时段不能超过三年。", english));
         }
         if let Some(unit) = unit.as_ref().filter(|unit| city.organisation.unit(unit).is_none()) {
-            return Err(format!("there is no unit `{unit}`"));
+            return Err(Unreckonable::new(
+                format!("没有单位“{unit}”。"),
+                format!("there is no unit `{unit}`"),
+            ));
         }
         let by = match by {
             "" | "unit" => below(unit.as_ref(), city),
             "period" => by_length(to - from),
-            word => Grouping::parse(word).ok_or_else(|| format!("figures cannot be grouped by `{word}`"))?,
+            word => Grouping::parse(word).ok_or_else(|| {
+                let english = format!("figures cannot be grouped by `{word}`");
+                Unreckonable::new(format!("不能按“{word}”分组。"), english)
+            })?,
         };
         Ok(Self { window: Window { from, to }, by, unit })
     }

@@ -43,6 +43,9 @@ enum File {
 struct Table {
     /// CSV（UTF-8 或 GB18030）或 XLSX · the file
     file: PathBuf,
+    /// 只检查，不写入 · check only, write nothing
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub async fn import(layers: &SettingsArgs, args: ImportArgs) -> Done {
@@ -56,6 +59,7 @@ pub async fn import(layers: &SettingsArgs, args: ImportArgs) -> Done {
     let bar = progress::bar(2);
     bar.set_message(format!("读取 reading {}", path.display()));
     let loader = Loader::new(&app, &settings.security);
+    let loader = if file.only_tries() { loader.trying() } else { loader };
     bar.inc(1);
     let loaded = load(&loader, file, &bytes).await;
     bar.finish_and_clear();
@@ -106,8 +110,7 @@ async fn after(app: &App, loaded: &Loaded) -> Done {
 /// Every fault on stderr, a line each.
 pub(super) fn refused(faults: &Faults) -> Failure {
     eprintln!("{faults}");
-    let count = faults.0.len();
-    Failure(format!("{count} 处错误，什么都没有导入 faults, nothing was loaded"))
+    Failure(format!("{}，什么都没有导入 nothing was loaded", faults.counted()))
 }
 
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
@@ -125,6 +128,19 @@ impl File {
             | Self::Calendar(table)
             | Self::Stations(table)
             | Self::Duty(table) => &table.file,
+        }
+    }
+
+    fn only_tries(&self) -> bool {
+        match self {
+            Self::Map(args) => args.dry_run,
+            Self::People(table)
+            | Self::Departments(table)
+            | Self::Organisations(table)
+            | Self::Catalogue(table)
+            | Self::Calendar(table)
+            | Self::Stations(table)
+            | Self::Duty(table) => table.dry_run,
         }
     }
 }

@@ -29,7 +29,7 @@ pub struct MapArgs {
     pub effective: Option<DateTime<Utc>>,
     /// 只检查，不写入 · check only, write nothing
     #[arg(long)]
-    dry_run: bool,
+    pub dry_run: bool,
     /// 把检查结果另存为 GeoJSON，可在地图上看 · writes the findings as GeoJSON, to look at on a map
     #[arg(long, value_name = "OUT")]
     findings: Option<PathBuf>,

@@ -151,8 +151,9 @@ pub fn stats(figures: &UnitFigures, scene: &Scene<'_>) -> Message {
     Message { title: Some(title), lines, ..Message::default() }
 }
 
-/// The person's own copy (`/mydata`): who they are in the roster, and the reports under their name.
-pub fn my_data(reports: &[Case], scene: &Scene<'_>) -> Message {
+/// The person's own copy (`/mydata`): who they are in the roster, whether a telephone number is kept,
+/// and the reports under their name.
+pub fn my_data(reports: &[Case], phone: bool, scene: &Scene<'_>) -> Message {
     let speech = speech(scene);
     let language = speech.language;
     let mut lines = Vec::new();
@@ -160,6 +161,9 @@ pub fn my_data(reports: &[Case], scene: &Scene<'_>) -> Message {
         lines.push(say!(language, "mydata-name", name = person.name.as_str()));
         let posts: Vec<String> = person.posts.iter().map(|held| post(held, &speech)).collect();
         lines.push(say!(language, "mydata-posts", posts = posts.join("、")));
+    }
+    if phone {
+        lines.push(say!(language, "mydata-phone"));
     }
     let numbers: Vec<String> = reports.iter().map(|case| phrase::number(case.id)).collect();
     lines.push(if numbers.is_empty() {

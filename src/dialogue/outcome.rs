@@ -17,11 +17,12 @@ use crate::domain::{Case, CaseId, Command, Material, PhotoStage, Refusal, State,
 /// The report has become a case: the one card, and what may still belong to it.
 pub fn opened(mut state: ChatState, case: &Case, same_as: &[Case], scene: &Scene<'_>) -> Turn {
     let draft = if state.opening.is_empty() { Draft::default() } else { state.opening.remove(0) };
+    let stage = if case.state == State::Settled { PhotoStage::After } else { PhotoStage::Before };
     for piece in &draft.pieces {
-        state.note(piece, case.id, PhotoStage::Before);
+        state.note(piece, case.id, stage);
     }
     if state.draft.is_none() {
-        state.recent = Some(recent(case, &draft));
+        state.recent = Some(recent(case, &draft, stage));
     }
     let card = card_beside(case, same_as, &scene.viewer(case), scene.city, scene.now);
     // The key that sends a position stays where the next report still waits for one.
@@ -35,7 +36,7 @@ pub fn opened(mut state: ChatState, case: &Case, same_as: &[Case], scene: &Scene
     turn
 }
 
-fn recent(case: &Case, draft: &Draft) -> Recent {
+fn recent(case: &Case, draft: &Draft, stage: PhotoStage) -> Recent {
     Recent {
         case: case.id,
         opened_at: draft.last_at,
@@ -47,7 +48,7 @@ fn recent(case: &Case, draft: &Draft) -> Recent {
         classed_by: None,
         photos: draft.photos(),
         after: Vec::new(),
-        stage: PhotoStage::Before,
+        stage,
     }
 }
 
@@ -124,6 +125,9 @@ fn words_of(case: &Case, command: &Command, scene: &Scene<'_>) -> Option<String>
             say!(language, "done-add", number = number())
         }
         Command::Amend { .. } => say!(language, "done-amend", number = number()),
+        Command::Detach { messages } => {
+            say!(language, "done-detach", pieces = messages.len(), number = number())
+        }
         _ => return None,
     })
 }
@@ -229,10 +233,11 @@ fn not_added(
             why = words
         )));
     }
-    state.recent = None;
+    let after = state.recent.take().map(|recent| recent.after).unwrap_or_default();
     let mut turn = Turn::of(state);
     for material in material {
-        let piece = Piece {
+        let known = after.iter().find(|piece| piece.message.is_some() && piece.message == material.message);
+        let piece = known.cloned().unwrap_or_else(|| Piece {
             message: material.message.clone(),
             album: None,
             words: material.words.clone(),
@@ -240,7 +245,8 @@ fn not_added(
             photo: material.photo.map(|photo| photo.media),
             voice: material.voice,
             said_at: material.said_at,
-        };
+        });
+        turn.state.forget(&piece, case);
         let later = super::report::take(std::mem::take(&mut turn.state), piece, scene);
         turn = turn.then(later);
     }

@@ -3,12 +3,12 @@
 
 use super::{
     Ask, Body, ChatState, Inbound, Message, Scene, Turn,
-    report::{hand_over, proceed},
+    report::{PAUSE, hand_over, proceed, takes_more},
     state::{Draft, Piece, Recent},
     texts::say,
 };
-use crate::domain::{Command, Fix, Place, PlaceSource, catalogue::UNCATEGORISED};
-use chrono::{DateTime, Duration, Utc};
+use crate::domain::{Command, Fix, Place, PlaceSource, State, catalogue::UNCATEGORISED};
+use chrono::{DateTime, Utc};
 
 /// The position in a message. A forwarded one was taken elsewhere, at another time.
 pub(super) fn fix(inbound: &Inbound) -> Option<(Fix, Option<String>)> {
@@ -58,7 +58,7 @@ pub(super) fn pin(
             return if again { turn.say(Message::line(say!(scene.speech(), "pin-changed"))) } else { turn };
         }
         before.extend(hand_over(&mut state, draft, scene));
-    } else if let Some(recent) = state.recent.clone() {
+    } else if let Some(recent) = state.recent.clone().filter(|recent| takes_more(recent, scene)) {
         let gap = at - recent.last_at;
         match recent.fix {
             None if gap <= rules.unfinished_window => return locate(state, recent, place, at),
@@ -110,7 +110,9 @@ fn locate(mut state: ChatState, mut recent: Recent, place: Place, at: DateTime<U
 
 /// A pin elsewhere: the next report begins, and takes along what was sent for it.
 fn split(mut state: ChatState, recent: Recent, place: Place, at: DateTime<Utc>, scene: &Scene<'_>) -> Turn {
-    let moved = leaving(&recent, at);
+    // What somebody has answered was read by them, and stays.
+    let answered = scene.recent.is_none_or(|case| case.state.is_open() && case.state != State::Whistled);
+    let moved = if answered { Vec::new() } else { leaving(&recent, at) };
     let messages: Vec<String> = moved.iter().filter_map(|piece| piece.message.clone()).collect();
     state.told.retain(|told| !messages.contains(&told.message));
     state.albums.retain(|known| !moved.iter().any(|piece| piece.album.as_ref() == Some(&known.album)));
@@ -145,18 +147,17 @@ fn leaving(recent: &Recent, pinned_at: DateTime<Utc>) -> Vec<Piece> {
             && recent.after[0].voice.is_none();
         return movable(&recent.after[usize::from(explains)..]);
     }
-    let pause = Duration::seconds(20);
     let Some(last) = recent.after.last() else { return Vec::new() };
     let mut before = recent.opened_at;
     let mut start = None;
     for (index, piece) in recent.after.iter().enumerate() {
-        if piece.said_at - before > pause {
+        if piece.said_at - before > PAUSE {
             start = Some(index);
         }
         before = piece.said_at;
     }
     match start {
-        Some(start) if pinned_at - last.said_at <= pause => movable(&recent.after[start..]),
+        Some(start) if pinned_at - last.said_at <= PAUSE => movable(&recent.after[start..]),
         _ => Vec::new(),
     }
 }

@@ -48,6 +48,7 @@ fn plain_refusal(refusal: &Refusal) -> &'static str {
         Refusal::NotSuspended => key("refused-not-suspended"),
         Refusal::ScoreOutOfRange => key("refused-score"),
         Refusal::OwnWork => key("refused-own-work"),
+        Refusal::SameCase => key("refused-same-case"),
         Refusal::CannotMerge => key("refused-merge"),
         Refusal::TopLevel => key("refused-top-level"),
         Refusal::NothingOwed => key("refused-nothing-owed"),

@@ -5,7 +5,7 @@
 //! for it already: an impatient thumb photographs the second matter before it pins it.
 
 use super::{
-    Ask, Body, ChatState, Inbound, Keyboard, Message, Scene, Turn,
+    Ask, Body, ChatState, Inbound, Keyboard, Message, Outgoing, Scene, Turn,
     data::{Action, Data},
     outgoing::Button,
     phrase, settle,
@@ -14,10 +14,13 @@ use super::{
     word,
 };
 use crate::domain::{
-    CaseId, CategoryCode, Command, Origin, PhotoStage, Place, Report, Role, catalogue::UNCATEGORISED,
-    command::SelfResolved,
+    Case, CaseId, CategoryCode, Command, Origin, PhotoStage, Place, Report, Role, State,
+    catalogue::UNCATEGORISED, command::SelfResolved,
 };
 use chrono::Duration;
+
+/// Pieces of one matter follow each other within this.
+pub(super) const PAUSE: Duration = Duration::seconds(20);
 
 /// The piece in a message; none for a position, or where the file has no row.
 pub(super) fn piece(inbound: &Inbound, scene: &Scene<'_>) -> Option<Piece> {
@@ -65,7 +68,7 @@ pub(super) fn take(mut state: ChatState, piece: Piece, scene: &Scene<'_>) -> Tur
             state.draft = Some(draft);
             return proceed(state, scene);
         }
-        let slow = piece.said_at - draft.last_at > Duration::seconds(20);
+        let slow = piece.said_at - draft.last_at > PAUSE;
         let of_album = piece.album.is_some() && draft.pieces.iter().any(|known| known.album == piece.album);
         if of_album || draft.goes_on(piece.said_at, scene.settings.report_window) {
             let plain_words = piece.photo.is_none() && piece.voice.is_none();
@@ -78,18 +81,43 @@ pub(super) fn take(mut state: ChatState, piece: Piece, scene: &Scene<'_>) -> Tur
             return if reminder { turn.question(still_no_place(scene)) } else { turn };
         }
         before.extend(hand_over(&mut state, draft, scene));
-    } else if let Some(recent) = state.recent.clone()
+    } else if let Some(recent) = state.recent.take()
         && piece.said_at - recent.last_at <= scene.settings.report_window
     {
-        return add(state, piece, recent, scene);
+        if takes_more(&recent, scene) || afterthought(&piece, &recent, scene) {
+            return add(state, piece, recent, scene);
+        }
+        let number = phrase::number(recent.case);
+        let begun = Message::line(say!(scene.speech(), "begun-anew", number = number));
+        let mut turn = begin(state, piece, scene);
+        turn.replies.insert(0, Outgoing::reply(begun));
+        return turn;
     }
     state.recent = None;
+    let mut turn = begin(state, piece, scene);
+    turn.asks.splice(0..0, before);
+    turn
+}
+
+fn begin(mut state: ChatState, piece: Piece, scene: &Scene<'_>) -> Turn {
     let mut draft = Draft::default();
     draft.push(piece);
     state.draft = Some(draft);
-    let mut turn = proceed(state, scene);
-    turn.asks.splice(0..0, before);
-    turn
+    proceed(state, scene)
+}
+
+/// What is told next may still belong to the case told of last: nobody has settled or ended it.
+pub(super) fn takes_more(recent: &Recent, scene: &Scene<'_>) -> bool {
+    let goes_on = |case: &Case| !case.state.is_terminal() && case.state != State::Settled;
+    recent.stage == PhotoStage::Before && scene.recent.is_some_and(goes_on)
+}
+
+/// Right after settling, what tells of no matter shows what was done; and "done" said late is no matter.
+fn afterthought(piece: &Piece, recent: &Recent, scene: &Scene<'_>) -> bool {
+    let words = piece.words.as_deref().unwrap_or_default();
+    let tells = !scene.city.catalogue.guesses(words).is_empty();
+    let shows = recent.stage == PhotoStage::After && piece.said_at - recent.last_at <= PAUSE && !tells;
+    !piece.forwarded && (shows || word::says_settled(words))
 }
 
 /// Opens the draft when it is complete, else asks once for what it lacks.
@@ -214,6 +242,8 @@ fn settles_recent(state: &ChatState, piece: &Piece, recent: &Recent, scene: &Sce
     let mut photos = recent.photos.clone();
     photos.extend(recent.after.iter().chain([piece]).filter_map(|piece| piece.photo));
     let mut state = state.clone();
+    let last_at = recent.last_at.max(piece.said_at);
+    state.recent = Some(Recent { last_at, ..recent.clone() });
     if photos.is_empty() {
         return Some(settle::ask_self_resolved(state, recent.case, None, vec![piece.clone()], scene));
     }

@@ -59,6 +59,8 @@ pub struct Scene<'a> {
     pub locate: &'a dyn Fn(&Fix) -> Place,
     /// The case that the press or the reply names, see [`Wanted`].
     pub case: Option<&'a Case>,
+    /// The case that the chat told of last, as it stands now, see [`Wanted`].
+    pub recent: Option<&'a Case>,
     /// The row of this message's photo or voice note, see [`Wanted`].
     pub media: Option<MediaId>,
 }
@@ -70,6 +72,8 @@ pub struct Wanted {
     pub case: Option<CaseId>,
     /// Load the case of the card that this message replies to, where it is one.
     pub replied_to: Option<String>,
+    /// Load this case into [`Scene::recent`].
+    pub recent: Option<CaseId>,
     /// Give the message's file a row and its id into [`Scene::media`].
     pub media: bool,
 }

@@ -7,6 +7,13 @@ pub(super) fn command(mut state: ChatState, spoken: Spoken, scene: &Scene<'_>) -
     match spoken {
         Spoken::Start(Some(code)) => Turn::of(state).ask(Ask::Bind { code }),
         Spoken::Start(None) => start(state, scene),
+        Spoken::Tasks | Spoken::Stats if scene.kind == ChatKind::Group && scene.unit.is_none() => {
+            Turn::of(state).say(Message::line(say!(language, "bind-group-first")))
+        }
+        // What is one person's is not for the others to read.
+        Spoken::Mine | Spoken::MyData if scene.kind == ChatKind::Group => {
+            Turn::of(state).say(Message::line(say!(language, "only-in-private")))
+        }
         Spoken::Tasks | Spoken::Stats if scene.person.is_none() && scene.unit.is_none() => {
             Turn::of(state).say(Message::line(say!(language, "bind-first")))
         }

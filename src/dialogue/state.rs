@@ -210,6 +210,12 @@ impl ChatState {
         self.albums.drain(..self.albums.len().saturating_sub(MOST_ALBUMS));
     }
 
+    /// A piece did not go into a case after all.
+    pub(super) fn forget(&mut self, piece: &Piece, case: CaseId) {
+        self.told.retain(|told| told.case != case || Some(&told.message) != piece.message.as_ref());
+        self.albums.retain(|known| known.case != case || Some(&known.album) != piece.album.as_ref());
+    }
+
     /// The album of a photo, where its siblings are in a case already.
     pub(super) fn album(&self, piece: &Piece) -> Option<Album> {
         let album = piece.album.as_ref()?;

@@ -21,11 +21,13 @@ pub fn wanted(inbound: &Inbound, state: &ChatState) -> Wanted {
         _ => None,
     };
     let file = matches!(inbound.body, Body::Photo { .. } | Body::Voice { .. });
+    let tells = file || matches!(inbound.body, Body::Text { .. } | Body::Location { .. });
     // In a group a file is ours only where it answers a card or a question.
     let ours = inbound.kind == ChatKind::Private || inbound.reply_to.is_some() || late_photo(inbound, state);
     Wanted {
         case: pressed,
         replied_to: inbound.reply_to.clone().filter(|_| pressed.is_none()),
+        recent: state.recent.as_ref().filter(|_| tells && !inbound.edited).map(|recent| recent.case),
         media: file && ours && !inbound.edited,
     }
 }

@@ -339,10 +339,12 @@ pub struct Times {
 impl Times {
     /// The latest step.
     pub fn latest(&self) -> Option<DateTime<Utc>> {
-        [self.reported, self.whistled, self.answered, self.arrived, self.settled, self.closed]
-            .into_iter()
-            .flatten()
-            .max()
+        self.all().flatten().max()
+    }
+
+    /// Every step in order, taken or not.
+    pub fn all(&self) -> impl Iterator<Item = Option<DateTime<Utc>>> + use<> {
+        [self.reported, self.whistled, self.answered, self.arrived, self.settled, self.closed].into_iter()
     }
 }
 

@@ -18,6 +18,7 @@ pub mod number;
 pub mod organisation;
 pub mod place;
 pub mod refusal;
+mod standing;
 
 pub use calendar::{Calendar, DayKind, LimitKind, TimeLimit};
 pub use case::{

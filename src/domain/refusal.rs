@@ -122,9 +122,12 @@ pub enum Refusal {
         /// When.
         ended: DateTime<Utc>,
     },
-    /// A case cannot be merged into itself or into an ended one.
+    /// A case cannot be merged into an ended one.
     #[error("it cannot be merged into that case")]
     CannotMerge,
+    /// A case cannot be merged into itself.
+    #[error("this is the same case")]
+    SameCase,
     /// At the top of the ladder already.
     #[error("it is before the district already")]
     TopLevel,

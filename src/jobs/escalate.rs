@@ -54,9 +54,6 @@ impl Jobs {
 
     pub(super) async fn escalate_loop(self: Arc<Self>, on: bool, mut stop: watch::Receiver<bool>) {
         while on && !*stop.borrow() {
-            if let Err(error) = self.app.refresh_city().await {
-                tracing::error!(%error, "the city could not be read");
-            }
             match self.escalate().await {
                 Ok(0) => {}
                 Ok(_) => continue,

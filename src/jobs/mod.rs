@@ -3,6 +3,7 @@
 //! Each job has one step that does what is due now and says how much that was; the loops around them
 //! are in [`Jobs::run`]. Tests call the steps ([`Jobs::settle`]), so they never sleep.
 
+pub mod city;
 pub mod deliver;
 pub mod escalate;
 pub mod keep;
@@ -82,8 +83,9 @@ impl Jobs {
     pub async fn run(self: Arc<Self>, roles: Roles, stop: watch::Receiver<bool>) {
         let deliver = self.clone().deliver_loop(roles.deliver, stop.clone());
         let escalate = self.clone().escalate_loop(roles.escalate, stop.clone());
-        let keep = self.clone().keep_loop(roles.escalate, stop);
-        tokio::join!(deliver, escalate, keep);
+        let keep = self.clone().keep_loop(roles.escalate, stop.clone());
+        let city = self.clone().city_loop(stop);
+        tokio::join!(deliver, escalate, keep, city);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::{
     dialogue::Rules,
     domain::{self, TimeLimit},
     messenger::telegram::ClientOptions,
+    store::check_address,
 };
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -264,10 +265,7 @@ impl Http {
 
 impl Database {
     pub(super) fn check(&self, found: &mut Vec<String>) {
-        let known = ["sqlite:", "postgres://", "postgresql://"];
-        if !known.iter().any(|scheme| self.url.reveal().starts_with(scheme)) {
-            found.push("database.url must begin with sqlite:// or postgres://".into());
-        }
+        found.extend(check_address(self.url.reveal()).err().map(|error| error.to_string()));
         if self.connections == 0 {
             found.push("database.connections must be at least 1".into());
         }

@@ -4,11 +4,13 @@ use super::{
     Result,
     column::{corrupt, from_json, json, ms, ms_opt, party, person, word},
 };
-use crate::domain::{Case, CaseId, Party, Place, Stage, State, Whistle};
-use chrono::{DateTime, Utc};
+use crate::domain::{Case, CaseId, Party, Place, Stage, Whistle};
 use entity::{case_party, case_unit, cases};
 use sea_orm::{NotSet, Set};
 use std::collections::BTreeMap;
+
+/// The key of a case that nothing is owed on: behind every deadline.
+pub(super) const NEVER_DUE: i64 = i64::MAX;
 
 /// The row of a case, less its id.
 pub(super) fn to_row(case: &Case) -> Result<cases::ActiveModel> {
@@ -28,11 +30,12 @@ pub(super) fn from_row(row: cases::Model) -> Result<Case> {
     Ok(case)
 }
 
-fn columns(case: &Case) -> cases::ActiveModel {
+/// What queries look for, without the words and the body.
+pub(super) fn columns(case: &Case) -> cases::ActiveModel {
     let whistle = case.whistle.as_ref();
     let (times, located) = (&case.times, &case.place.located);
     let point = case.place.point();
-    let dates = dates(case);
+    let dates: Vec<i64> = case.dates().map(ms).collect();
     cases::ActiveModel {
         id: NotSet,
         version: Set(case.version as i32),
@@ -59,7 +62,10 @@ fn columns(case: &Case) -> cases::ActiveModel {
         settle_due: Set(whistle.map(|whistle| ms(whistle.settle.at))),
         first_at: Set(dates.iter().copied().min().unwrap_or(0)),
         last_at: Set(dates.iter().copied().max().unwrap_or(0)),
-        due_at: Set(ms_opt(due_at(case))),
+        due_at: Set(ms_opt(case.due().map(|due| due.at))),
+        due_key: Set(due_key(case)),
+        waits: Set(case.waits()),
+        stuck: Set(case.is_stuck()),
         provisional: Set(provisional(case)),
         escalation: Set(case.escalation as i32),
         wake_at: Set(ms_opt(case.wake_at)),
@@ -83,30 +89,9 @@ pub(super) fn reported_at(case: &Case) -> i64 {
     case.times.reported.map_or(0, ms)
 }
 
-/// Every time and deadline that the figures look at.
-fn dates(case: &Case) -> Vec<i64> {
-    let times = &case.times;
-    let steps = [
-        times.reported,
-        times.whistled,
-        times.answered,
-        times.arrived,
-        times.settled,
-        times.closed,
-        due_at(case),
-    ];
-    let limits = case.whistle.iter().flat_map(|one| [one.answer.at, one.arrive.at, one.settle.at]);
-    steps.into_iter().flatten().chain(limits).map(ms).collect()
-}
-
-/// When the next thing that is owed is due, of everything that is owed now.
-pub(super) fn due_at(case: &Case) -> Option<DateTime<Utc>> {
-    let own = match case.state {
-        State::Reported => case.triage.map(|due| due.at),
-        State::Settled => case.check.as_ref().map(|check| check.until),
-        _ => None,
-    };
-    open(case).filter_map(Whistle::due).map(|due| due.at).chain(own).min()
+/// When the next thing that is owed is due, milliseconds since 1970; [`NEVER_DUE`] when nothing is.
+pub(super) fn due_key(case: &Case) -> i64 {
+    case.due().map_or(NEVER_DUE, |due| ms(due.at))
 }
 
 fn provisional(case: &Case) -> bool {

@@ -1,6 +1,9 @@
 //! The two handles, and how a connection is made.
 
-use super::{Error, Result};
+use super::{
+    Error, Result,
+    address::{check_address, unreachable},
+};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -99,12 +102,12 @@ impl Store {
     /// # Errors
     /// [`Error::Address`] for another address, [`Error::Database`] when nobody answers.
     pub async fn connect(url: &str, options: &Options) -> Result<Self> {
-        let sqlite = url.starts_with("sqlite:");
-        if !sqlite && !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
-            return Err(Error::Address("must begin with sqlite: or postgres://".to_owned()));
-        }
-        let db = Database::connect(connect_options(url, options)).await?;
-        let queue = sqlite.then(Arc::default);
+        check_address(url)?;
+        let db = match Database::connect(connect_options(url, options)).await {
+            Ok(db) => db,
+            Err(error) => return Err(unreachable(url, error).await),
+        };
+        let queue = url.starts_with("sqlite:").then(Arc::default);
         Ok(Self { db, turn: Turn { queue, wait: options.busy_timeout }, held: None })
     }
 

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use entity::{case_party, case_unit, cases};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, ExprTrait, Func, LikeExpr, Query, SimpleExpr},
+    sea_query::{Expr, ExprTrait, LikeExpr, Query, SimpleExpr},
 };
 
 /// Which cases, in which order. The default is everything, newest first, 50 of them.
@@ -35,6 +35,10 @@ pub struct CaseFilter {
     pub since: Option<DateTime<Utc>>,
     /// Reported before this time.
     pub until: Option<DateTime<Utc>>,
+    /// A person at a desk must decide something.
+    pub waiting: bool,
+    /// Stuck, or past its deadline at this time; what is put aside has none.
+    pub late_at: Option<DateTime<Utc>>,
     /// With every one of these words (parted by spaces) in what was told or in the place.
     pub words: Option<String>,
     /// In which order.
@@ -64,9 +68,6 @@ pub struct Keyset {
     pub id: CaseId,
 }
 
-/// The key of a case that nothing is owed on: behind every deadline.
-const NEVER_DUE: i64 = i64::MAX;
-
 impl Default for CaseFilter {
     fn default() -> Self {
         Self {
@@ -79,6 +80,8 @@ impl Default for CaseFilter {
             category: None,
             since: None,
             until: None,
+            waiting: false,
+            late_at: None,
             words: None,
             order: Order::default(),
             limit: 50,
@@ -91,7 +94,7 @@ impl Keyset {
     /// Where a page that ends with this case ended.
     pub fn of(case: &Case, order: Order) -> Self {
         let key = match order {
-            Order::DueFirst => case_row::due_at(case).map_or(NEVER_DUE, ms),
+            Order::DueFirst => case_row::due_key(case),
             Order::NewestFirst => case_row::reported_at(case),
         };
         Self { key, id: case.id }
@@ -101,8 +104,25 @@ impl Keyset {
 impl<C: ConnectionTrait> Rows<C> {
     /// A page of cases.
     pub async fn list(&self, filter: &CaseFilter) -> Result<Vec<Case>> {
-        let found = ordered(cases::Entity::find().filter(condition(filter)), filter);
-        super::search::read(found.limit(filter.limit).all(&self.db).await?)
+        let Some(now) = filter.late_at else { return self.part(filter, Condition::all()).await };
+        // Either half lies in order in an index; both at once would have to be sorted for every page.
+        let (stuck, overdue) =
+            (self.part(filter, stuck(true)).await?, self.part(filter, overdue(now)).await?);
+        let mut both = stuck;
+        both.extend(overdue);
+        match filter.order {
+            Order::DueFirst => both.sort_by_key(|case| (case_row::due_key(case), case.id)),
+            Order::NewestFirst => {
+                both.sort_by_key(|case| std::cmp::Reverse((case_row::reported_at(case), case.id)));
+            }
+        }
+        both.truncate(usize::try_from(filter.limit).unwrap_or(usize::MAX));
+        Ok(both)
+    }
+
+    async fn part(&self, filter: &CaseFilter, late: Condition) -> Result<Vec<Case>> {
+        let found = cases::Entity::find().filter(asked(filter)).filter(late);
+        super::search::read(ordered(found, filter).limit(filter.limit).all(&self.db).await?)
     }
 
     /// How many cases the filter holds, whatever its page.
@@ -113,6 +133,22 @@ impl<C: ConnectionTrait> Rows<C> {
 }
 
 fn condition(filter: &CaseFilter) -> Condition {
+    let late = filter.late_at.map(|now| Condition::any().add(stuck(true)).add(overdue(now)));
+    asked(filter).add_option(late)
+}
+
+fn stuck(yes: bool) -> Condition {
+    Condition::all().add(cases::Column::Stuck.eq(yes))
+}
+
+/// Past its deadline with a running clock, and not stuck.
+fn overdue(now: DateTime<Utc>) -> Condition {
+    use cases::Column::{DueKey, Suspended};
+    stuck(false).add(DueKey.lt(ms(now))).add(Suspended.eq(false))
+}
+
+/// All that is asked for but [`CaseFilter::late_at`].
+fn asked(filter: &CaseFilter) -> Condition {
     use cases::Column::{Category, Owner, ReportedAt, State as InState};
     let states: Vec<&str> = filter.states.iter().map(|state| state.as_str()).collect();
     let owners: Vec<&str> = filter.owner_in.iter().map(UnitCode::as_str).collect();
@@ -126,6 +162,7 @@ fn condition(filter: &CaseFilter) -> Condition {
         .add_option(filter.category.as_ref().map(|code| Category.eq(code.as_str())))
         .add_option(filter.since.map(|at| ReportedAt.gte(ms(at))))
         .add_option(filter.until.map(|at| ReportedAt.lt(ms(at))))
+        .add_option(filter.waiting.then(|| cases::Column::Waits.eq(true)))
         .add_option(filter.words.as_deref().map(with_words))
 }
 
@@ -165,26 +202,21 @@ fn with_words(words: &str) -> Condition {
     })
 }
 
-/// The deadline as a key: the databases do not agree on where nothing comes.
-pub(super) fn due_key() -> SimpleExpr {
-    Func::coalesce([Expr::col((cases::Entity, cases::Column::DueAt)), Expr::val(NEVER_DUE)]).into()
-}
-
 fn ordered(found: Select<cases::Entity>, filter: &CaseFilter) -> Select<cases::Entity> {
-    use cases::Column::{Id, ReportedAt};
+    use cases::Column::{DueKey, Id, ReportedAt};
     match filter.order {
         Order::DueFirst => {
-            let key = due_key();
             let after = filter.after.map(|last| {
-                let same = key.clone().eq(last.key).and(Id.gt(last.id.0));
-                key.clone().gt(last.key).or(same)
+                // The first bound says nothing new, and is the one that an index begins at.
+                let same = DueKey.eq(last.key).and(Id.gt(last.id.0));
+                DueKey.gte(last.key).and(DueKey.gt(last.key).or(same))
             });
-            found.filter(Condition::all().add_option(after)).order_by_asc(key).order_by_asc(Id)
+            found.filter(Condition::all().add_option(after)).order_by_asc(DueKey).order_by_asc(Id)
         }
         Order::NewestFirst => {
             let after = filter.after.map(|last| {
                 let same = ReportedAt.eq(last.key).and(Id.lt(last.id.0));
-                ReportedAt.lt(last.key).or(same)
+                ReportedAt.lte(last.key).and(ReportedAt.lt(last.key).or(same))
             });
             found.filter(Condition::all().add_option(after)).order_by_desc(ReportedAt).order_by_desc(Id)
         }

@@ -133,38 +133,33 @@ impl Tx {
         };
         Ok(MediaId(media::Entity::insert(row).exec(&self.db).await?.last_insert_id))
     }
-}
 
-impl Store {
-    /// A file whose bytes came with the request and are kept already. Its reference in the channel is
-    /// its row's number, so that the message which brings it finds it.
+    /// A file whose bytes came with the request and are kept already. `remote` is what the message
+    /// which brings it calls it; the same again is the same file.
     pub async fn add_kept_media(
         &self,
         channel: ChannelKind,
         kind: &'static str,
+        remote: &str,
         kept: &Kept,
         now: DateTime<Utc>,
     ) -> Result<MediaId> {
-        let tx = self.begin().await?;
+        if let Some(id) = self.known(channel, remote).await? {
+            return Ok(id);
+        }
         let row = media::ActiveModel {
-            // Unique until the row's number is known; inside one transaction nobody sees it.
-            remote: Set(format!("new:{}:{}", kept.original, ms(now))),
+            remote: Set(remote.to_owned()),
             mime: Set(Some(kept.mime.clone())),
             size: Set(Some(kept.size as i64)),
             original_key: Set(Some(kept.original.clone())),
             shown_key: Set(Some(kept.shown.clone())),
             ..row(channel, kind, MediaState::Stored, now)
         };
-        let id = media::Entity::insert(row).exec(&tx.db).await?.last_insert_id;
-        media::Entity::update_many()
-            .set(media::ActiveModel { remote: Set(id.to_string()), ..Default::default() })
-            .filter(media::Column::Id.eq(id))
-            .exec(&tx.db)
-            .await?;
-        tx.commit().await?;
-        Ok(MediaId(id))
+        Ok(MediaId(media::Entity::insert(row).exec(&self.db).await?.last_insert_id))
     }
+}
 
+impl Store {
     /// The bytes are kept.
     pub async fn media_stored(
         &self,

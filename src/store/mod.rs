@@ -8,6 +8,7 @@
 //!
 //! Time is an argument of everything that asks for it; ids, rows and JSON stay inside.
 
+mod address;
 mod binding;
 mod case_row;
 mod cases;
@@ -31,8 +32,10 @@ mod retention;
 mod schema;
 mod search;
 mod sign_in;
+mod standing;
 mod web_chat;
 
+pub use address::check_address;
 pub use binding::Binding;
 pub use chat::Chat;
 pub use city::{CalendarDay, Duty, Station};

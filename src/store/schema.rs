@@ -21,6 +21,7 @@ impl Store {
     pub async fn migrate_up(&self) -> Result<()> {
         let tx = self.alone().await?;
         Migrator::up(&tx.db, None).await?;
+        tx.reckon_standings().await?;
         tx.commit().await
     }
 

@@ -3,7 +3,7 @@
 use super::{
     Result, Rows, case_row,
     column::{at, ms, party, person},
-    listing::{due_key, with_party, within},
+    listing::{with_party, within},
 };
 use crate::{
     atlas::Point,
@@ -105,7 +105,7 @@ impl<C: ConnectionTrait> Rows<C> {
         let rows = cases::Entity::find()
             .filter(mine)
             .filter(running())
-            .order_by_asc(due_key())
+            .order_by_asc(cases::Column::DueKey)
             .order_by_asc(cases::Column::Id)
             .all(&self.db)
             .await?;
@@ -127,8 +127,8 @@ impl<C: ConnectionTrait> Rows<C> {
         read(rows)
     }
 
-    /// Every case of which a step was taken or fell due from `from` until before `to`: what the figures
-    /// of a period are made of.
+    /// Every case of which a step was taken or fell due from `from` until before `to`, or which was rated
+    /// then ([`Case::dates`]): what the figures of a period are made of.
     pub async fn finished_or_due(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Case>> {
         self.in_period(from, to, Condition::all()).await
     }
@@ -144,26 +144,18 @@ impl<C: ConnectionTrait> Rows<C> {
     }
 
     async fn in_period(&self, from: DateTime<Utc>, to: DateTime<Utc>, which: Condition) -> Result<Vec<Case>> {
-        use cases::Column::{
-            AnswerDue, AnsweredAt, ArriveDue, ArrivedAt, ClosedAt, DueAt, FirstAt, Id, LastAt, ReportedAt,
-            SettleDue, SettledAt, WhistledAt,
-        };
-        let steps = [ReportedAt, WhistledAt, AnsweredAt, ArrivedAt, SettledAt, ClosedAt];
-        let deadlines = [AnswerDue, ArriveDue, SettleDue, DueAt];
-        let any = steps
-            .into_iter()
-            .chain(deadlines)
-            .fold(Condition::any(), |any, column| any.add(column.gte(ms(from)).and(column.lt(ms(to)))));
+        use cases::Column::{FirstAt, Id, LastAt};
         let rows = cases::Entity::find()
-            // Both bounds have an index; the ten columns do not need one each.
             .filter(FirstAt.lt(ms(to)))
             .filter(LastAt.gte(ms(from)))
-            .filter(any)
             .filter(which)
             .order_by_asc(Id)
             .all(&self.db)
             .await?;
-        read(rows)
+        let mut found = read(rows)?;
+        // What began before and went on after, and had nothing in between.
+        found.retain(|case| case.dates().any(|at| from <= at && at < to));
+        Ok(found)
     }
 
     /// How many cases are in each state; none is left out.

@@ -46,16 +46,7 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<i64> {
         let tx = self.begin().await?;
-        let row = chat_message::ActiveModel {
-            chat_id: Set(chat.0),
-            mine: Set(mine),
-            body: Set(body.to_owned()),
-            at: Set(ms(now)),
-            edited_at: Set(None),
-            revision: Set(tx.next_revision(chat).await?),
-            ..Default::default()
-        };
-        let id = chat_message::Entity::insert(row).exec(&tx.db).await?.last_insert_id;
+        let id = tx.add_chat_message(chat, mine, body, now).await?;
         tx.commit().await?;
         Ok(id)
     }
@@ -86,6 +77,29 @@ impl Store {
 }
 
 impl Tx {
+    /// Adds a message; its row.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such chat.
+    pub async fn add_chat_message(
+        &self,
+        chat: ChatId,
+        mine: bool,
+        body: &str,
+        now: DateTime<Utc>,
+    ) -> Result<i64> {
+        let row = chat_message::ActiveModel {
+            chat_id: Set(chat.0),
+            mine: Set(mine),
+            body: Set(body.to_owned()),
+            at: Set(ms(now)),
+            edited_at: Set(None),
+            revision: Set(self.next_revision(chat).await?),
+            ..Default::default()
+        };
+        Ok(chat_message::Entity::insert(row).exec(&self.db).await?.last_insert_id)
+    }
+
     /// Counts the chat's revision up. The chat's row stays locked until the commit, so revisions become
     /// visible in their order.
     async fn next_revision(&self, id: ChatId) -> Result<i64> {

@@ -150,7 +150,7 @@ async fn figures(site: web::Data<Site>, caller: Caller, period: web::Query<Perio
         period.unit.clone(),
         &snapshot.city,
     )
-    .map_err(Problem::bad)?;
+    .map_err(|why| Problem::bad(why.english))?;
     let groups = site.app.figures(&asked, None).await?;
     Ok(HttpResponse::Ok().json(json!({
         "from": asked.window.from,

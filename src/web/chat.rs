@@ -3,8 +3,8 @@
 
 use super::{Problem, Site, frame::Frame, live, problem::Answer};
 use crate::{
-    app::{Change, Error},
-    atlas::Datum,
+    app::{Change, Error, Kept, Snapshot, Typed},
+    atlas::{AreaLevel, Datum, Point},
     dialogue::{Body, ChannelKind, ChatKind, Inbound, Keyboard, RemoteFile, Sender},
     domain::{MediaId, Person, PersonCode},
     messenger::web_chat::Shown,
@@ -13,7 +13,7 @@ use crate::{
 use actix_multipart::form::{MultipartForm, MultipartFormConfig, tempfile::TempFile, text::Text};
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use askama::Template;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -149,12 +149,16 @@ pub(super) fn role(frame: &Frame, role: crate::domain::Role) -> &'static str {
 async fn page(site: web::Data<Site>, request: HttpRequest, code: web::Path<String>) -> Answer {
     let frame = Frame::of(&request, &site);
     let chat = chat(&site, &code).await?;
+    if chat.person.is_none() {
+        // Whoever is in no roster is spoken to as the page speaks.
+        site.app.speak(&chat, frame.language).await?;
+    }
     let city = site.app.city();
     let person = chat.person.as_ref().and_then(|code| city.city.organisation.person(code));
     let listed = person.map_or_else(|| resident(&frame), |person| listed(&site, &frame, person));
     let unit = person.and_then(|person| person.posts.first()).map(|post| post.unit.clone());
     let centre = unit.and_then(|unit| city.edition.centre(unit.as_str())).or_else(|| middle(&city));
-    let centre = centre.unwrap_or(crate::atlas::Point { lon: 120.45, lat: 36.39 });
+    let centre = centre.unwrap_or(Point { lon: 120.45, lat: 36.39 });
     let words = json!({
         "photo": frame.word("照片", "photo"), "offline": frame.word("网络不通，稍后自动重试", "No connection; it will try again"),
         "failed": frame.word("没有发出去，请再试一次", "It was not sent; please try again"),
@@ -251,14 +255,19 @@ struct Piece {
     voice: Option<TempFile>,
 }
 
-async fn send(site: web::Data<Site>, code: web::Path<String>, form: MultipartForm<Piece>) -> Answer {
+async fn send(
+    site: web::Data<Site>,
+    request: HttpRequest,
+    code: web::Path<String>,
+    form: MultipartForm<Piece>,
+) -> Answer {
     let chat = chat(&site, &code).await?;
     let piece = form.into_inner();
-    let mut shown = Shown::default();
+    let said = Said::of(&chat, &Frame::of(&request, &site), &piece.uid.0, piece.said_at.0);
+    let (mut shown, mut file) = (Shown::default(), None);
     let caption = piece.caption.map(|caption| caption.0);
     let body = if let (Some(lat), Some(lon)) = (&piece.lat, &piece.lon) {
-        let point = crate::atlas::Point::checked(lon.0, lat.0)
-            .ok_or_else(|| Problem::bad("no such place on earth"))?;
+        let point = Point::checked(lon.0, lat.0).ok_or_else(|| Problem::bad("no such place on earth"))?;
         shown.place = Some((point.lon, point.lat));
         let accuracy_m = piece.accuracy.map(|accuracy| accuracy.0).filter(|accuracy| accuracy.is_finite());
         Body::Location {
@@ -270,13 +279,19 @@ async fn send(site: web::Data<Site>, code: web::Path<String>, form: MultipartFor
             venue: None,
         }
     } else if let Some(photo) = piece.photo {
-        let (file, media) = upload(&site, photo, "photo").await?;
-        shown.photo = Some(media.0);
-        Body::Photo { file, album: piece.album.map(|album| album.0), caption: caption.clone() }
+        let kept = upload(&site, photo).await?;
+        let remote = said.file(&kept);
+        file = Some((kept, "photo"));
+        Body::Photo { file: remote, album: piece.album.map(|album| album.0), caption: caption.clone() }
     } else if let Some(voice) = piece.voice {
-        let (file, media) = upload(&site, voice, "voice").await?;
-        shown.voice = Some(media.0);
-        Body::Voice { file, seconds: piece.seconds.map_or(0, |seconds| seconds.0), caption: caption.clone() }
+        let kept = upload(&site, voice).await?;
+        let remote = said.file(&kept);
+        file = Some((kept, "voice"));
+        Body::Voice {
+            file: remote,
+            seconds: piece.seconds.map_or(0, |seconds| seconds.0),
+            caption: caption.clone(),
+        }
     } else {
         let text = piece.text.map(|text| text.0).filter(|text| !text.trim().is_empty());
         Body::Text { text: text.ok_or_else(|| Problem::bad("there is nothing in the message"))? }
@@ -286,9 +301,13 @@ async fn send(site: web::Data<Site>, code: web::Path<String>, form: MultipartFor
     } else {
         shown.lines = caption.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
     }
-    let json = serde_json::to_string(&shown).unwrap_or_default();
-    let message = site.app.store().add_chat_message(chat.id, true, &json, site.app.now()).await?;
-    take(&site, &chat, &piece.uid.0, piece.said_at.0, Some(message), body).await
+    let kind = file.as_ref().map(|(_, kind)| *kind);
+    let shown = move |media: Option<MediaId>| {
+        let of = |wanted| media.filter(|_| kind == Some(wanted)).map(|media| media.0);
+        let shown = Shown { photo: of("photo"), voice: of("voice"), ..shown.clone() };
+        serde_json::to_string(&shown).unwrap_or_default()
+    };
+    take(&site, said, body, Some(Typed { file, shown: &shown })).await
 }
 
 #[derive(MultipartForm)]
@@ -298,41 +317,74 @@ struct Pressed {
     data: Text<String>,
 }
 
-async fn press(site: web::Data<Site>, code: web::Path<String>, form: MultipartForm<Pressed>) -> Answer {
+async fn press(
+    site: web::Data<Site>,
+    request: HttpRequest,
+    code: web::Path<String>,
+    form: MultipartForm<Pressed>,
+) -> Answer {
     let chat = chat(&site, &code).await?;
     let pressed = form.into_inner();
-    let body = Body::Press { data: pressed.data.0, press: pressed.uid.0.clone() };
-    take(&site, &chat, &pressed.uid.0, pressed.said_at.0, None, body).await
+    let said = Said::of(&chat, &Frame::of(&request, &site), &pressed.uid.0, pressed.said_at.0);
+    let body = Body::Press { data: pressed.data.0, press: pressed.uid.0 };
+    take(&site, said, body, None).await
 }
 
-async fn take(site: &Site, chat: &Chat, uid: &str, said_at: i64, message: Option<i64>, body: Body) -> Answer {
+/// Who said something, when, and what the page calls it.
+struct Said {
+    uid: String,
+    sender: Sender,
+    at: Option<DateTime<Utc>>,
+}
+
+impl Said {
+    fn of(chat: &Chat, frame: &Frame, uid: &str, at: i64) -> Self {
+        let address = chat.address.clone();
+        Self {
+            uid: format!("{address}:{uid}"),
+            sender: Sender { address, name: None, language: Some(frame.language.to_owned()) },
+            at: DateTime::from_timestamp_millis(at),
+        }
+    }
+
+    /// A file is known by the message that brings it.
+    fn file(&self, kept: &Kept) -> RemoteFile {
+        RemoteFile {
+            id: self.uid.clone(),
+            unique_id: None,
+            size: Some(kept.size),
+            mime: Some(kept.mime.clone()),
+        }
+    }
+}
+
+async fn take(site: &Site, said: Said, body: Body, typed: Option<Typed<'_>>) -> Answer {
     let inbound = Inbound {
         channel: ChannelKind::Web,
-        uid: format!("{}:{uid}", chat.address),
-        chat: chat.address.clone(),
+        message: typed.as_ref().map(|_| said.uid.clone()),
+        uid: said.uid,
+        chat: said.sender.address.clone(),
         kind: ChatKind::Private,
-        sender: Sender { address: chat.address.clone(), name: None, language: None },
-        said_at: DateTime::from_timestamp_millis(said_at).unwrap_or_else(|| site.app.now()),
-        message: message.map(|id| id.to_string()),
+        sender: said.sender,
+        said_at: said.at.unwrap_or_else(|| site.app.now()),
         reply_to: None,
         edited: false,
         forwarded: false,
         body,
     };
     let raw = serde_json::to_string(&inbound).unwrap_or_default();
-    let heard = site.app.converse(&inbound, &raw).await?;
+    let heard = match typed {
+        Some(typed) => site.app.converse_typed(&inbound, &raw, &typed).await?,
+        None => site.app.converse(&inbound, &raw).await?,
+    };
     site.metrics.heard(ChannelKind::Web, if heard.repeated { "repeated" } else { "taken" });
     Ok(HttpResponse::Ok().json(json!({"toast": heard.toast})))
 }
 
-/// Keeps an uploaded file and gives it the reference that the conversation knows it by.
-async fn upload(site: &Site, file: TempFile, kind: &'static str) -> Result<(RemoteFile, MediaId), Problem> {
+/// Keeps the bytes of an upload, by their content.
+async fn upload(site: &Site, file: TempFile) -> Result<Kept, Problem> {
     let bytes = std::fs::read(file.file.path()).map_err(|error| Error::Internal(error.to_string()))?;
-    let kept = site.app.keep_upload(bytes.into()).await?;
-    let media = site.app.store().add_kept_media(ChannelKind::Web, kind, &kept, site.app.now()).await?;
-    let file =
-        RemoteFile { id: media.0.to_string(), unique_id: None, size: Some(kept.size), mime: Some(kept.mime) };
-    Ok((file, media))
+    Ok(site.app.keep_upload(bytes.into()).await?)
 }
 
 async fn media(site: web::Data<Site>, path: web::Path<(String, i64)>) -> Answer {
@@ -362,8 +414,12 @@ async fn chat(site: &Site, code: &str) -> Result<Chat, Problem> {
     Ok(site.app.web_chat(code, Some(person)).await?)
 }
 
-/// The middle of the map, where one is loaded.
-fn middle(city: &crate::app::Snapshot) -> Option<crate::atlas::Point> {
+/// Ground near the middle of the map, where one is loaded: the middle itself may lie in no grid, and
+/// shows nothing then.
+fn middle(city: &Snapshot) -> Option<Point> {
     let (low, high) = city.edition.bounds()?;
-    Some(crate::atlas::Point::new(f64::midpoint(low.lon, high.lon), f64::midpoint(low.lat, high.lat)))
+    let middle = Point::new(f64::midpoint(low.lon, high.lon), f64::midpoint(low.lat, high.lat));
+    let grids = city.edition.level(AreaLevel::Grid);
+    let ground = grids.filter_map(|grid| city.edition.centre(grid.code));
+    ground.min_by(|a, b| a.distance_m(middle).total_cmp(&b.distance_m(middle)))
 }

@@ -11,6 +11,7 @@ mod health;
 mod home;
 mod live;
 mod map;
+mod posted;
 mod problem;
 mod session;
 mod sign_in;

@@ -12,6 +12,8 @@ pub struct Problem {
     status: StatusCode,
     title: &'static str,
     detail: String,
+    /// The detail for a Chinese page; none where it was not written for people.
+    chinese: Option<String>,
     version: Option<u32>,
 }
 
@@ -22,6 +24,11 @@ impl Problem {
     /// 400: the request cannot be understood; the text says why.
     pub fn bad(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "Bad request", detail)
+    }
+
+    /// 400, in words for people.
+    pub fn both(chinese: impl Into<String>, english: impl Into<String>) -> Self {
+        Self { chinese: Some(chinese.into()), ..Self::bad(english) }
     }
 
     /// 401: sign in first.
@@ -39,13 +46,13 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "Not found", "There is nothing here.")
     }
 
-    /// The text for the one who asked.
-    pub fn detail(&self) -> &str {
-        &self.detail
+    /// The text for the person who asked, Chinese and English, where it was written for people.
+    pub fn words(&self) -> Option<(&str, &str)> {
+        self.chinese.as_deref().map(|chinese| (chinese, self.detail.as_str()))
     }
 
     fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, title, detail: detail.into(), version: None }
+        Self { status, title, detail: detail.into(), chinese: None, version: None }
     }
 }
 

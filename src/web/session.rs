@@ -1,5 +1,5 @@
 //! Who asks, as an argument of the handler: [`SignedIn`] for anybody with a session, [`Seat`] for
-//! somebody with a desk, [`Posted`] for a form that this session was given.
+//! somebody with a desk. Their forms are in `posted`.
 
 use super::{Problem, Site};
 use crate::app::{Desk, Session};
@@ -11,8 +11,7 @@ use actix_web::{
     http::header,
     web,
 };
-use std::{collections::HashMap, future::Future, pin::Pin};
-use subtle::ConstantTimeEq;
+use std::{future::Future, pin::Pin};
 
 /// The session's cookie.
 const COOKIE: &str = "session";
@@ -30,14 +29,15 @@ pub(super) struct Seat {
     pub csrf: String,
 }
 
-/// The fields of a form that carried the session's own token.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Posted(pub HashMap<String, String>);
-
-impl Posted {
-    /// A field without the spaces around it; empty when it is missing.
-    pub fn get(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", |value| value.trim())
+impl Seat {
+    /// The seat of a session.
+    ///
+    /// # Errors
+    /// 403 for somebody without a desk.
+    pub fn of(site: &Site, session: Session) -> Result<Self, Problem> {
+        let city = site.app.city();
+        let desk = Desk::of(&city.city, &session.person).ok_or_else(Problem::forbidden)?;
+        Ok(Self { desk, csrf: session.csrf })
     }
 }
 
@@ -47,7 +47,7 @@ impl FromRequest for SignedIn {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
-        Box::pin(async move { session(&request).await.map(|_| Self) })
+        Box::pin(async move { session(&request).await?.map(|_| Self).ok_or_else(|| ended(&request)) })
     }
 }
 
@@ -58,26 +58,8 @@ impl FromRequest for Seat {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move {
-            let session = session(&request).await?;
-            let city = site(&request)?.app.city();
-            let desk = Desk::of(&city.city, &session.person).ok_or_else(Problem::forbidden)?;
-            Ok(Self { desk, csrf: session.csrf })
-        })
-    }
-}
-
-impl FromRequest for Posted {
-    type Error = Error;
-    type Future = Found<Self>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let fields = web::Form::<HashMap<String, String>>::from_request(request, payload);
-        let request = request.clone();
-        Box::pin(async move {
-            let session = session(&request).await?;
-            let posted = Self(fields.await?.into_inner());
-            let fits = posted.get("csrf").as_bytes().ct_eq(session.csrf.as_bytes());
-            if bool::from(fits) { Ok(posted) } else { Err(Problem::forbidden().into()) }
+            let session = session(&request).await?.ok_or_else(|| ended(&request))?;
+            Ok(Self::of(site(&request)?, session)?)
         })
     }
 }
@@ -102,35 +84,49 @@ pub(super) fn token(request: &HttpRequest) -> Option<String> {
     request.cookie(COOKIE).map(|cookie| cookie.value().to_owned())
 }
 
-fn site(request: &HttpRequest) -> Result<&web::Data<Site>, Problem> {
+pub(super) fn site(request: &HttpRequest) -> Result<&web::Data<Site>, Problem> {
     request.app_data::<web::Data<Site>>().ok_or_else(Problem::not_found)
 }
 
-async fn session(request: &HttpRequest) -> Result<Session, Error> {
-    let found = match token(request) {
-        Some(token) => site(request)?.app.session(&token).await.map_err(Problem::from)?,
-        None => None,
-    };
-    found.ok_or_else(|| sign_in_first(request))
+/// Whose request it is; none without a session, or after its end.
+pub(super) async fn session(request: &HttpRequest) -> Result<Option<Session>, Error> {
+    match token(request) {
+        Some(token) => Ok(site(request)?.app.session(&token).await.map_err(Problem::from)?),
+        None => Ok(None),
+    }
+}
+
+/// Does a browser ask for a page, and not a script or a stream for something?
+pub(super) fn asks_page(request: &HttpRequest) -> bool {
+    let accepts =
+        request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let page = accepts.contains("text/html") || accepts.is_empty() || accepts == "*/*";
+    page && !super::console::is_fragment(request)
 }
 
 /// A page is sent to the door and comes back; a script or a stream is told.
-fn sign_in_first(request: &HttpRequest) -> Error {
-    let accepts =
-        request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let asks_page = accepts.contains("text/html") || accepts.is_empty() || accepts == "*/*";
-    if !asks_page || super::console::is_fragment(request) {
+pub(super) fn ended(request: &HttpRequest) -> Error {
+    if !asks_page(request) {
         return Problem::unauthorised().into();
     }
-    let back = if request.method() == actix_web::http::Method::GET {
-        request.uri().path_and_query().map_or("/console/", |address| address.as_str())
-    } else {
-        "/console/"
-    };
-    let next: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
+    let next: String = url::form_urlencoded::byte_serialize(back(request).as_bytes()).collect();
     let door = HttpResponse::SeeOther()
         .insert_header((header::LOCATION, format!("/sign-in?next={next}")))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .finish();
     InternalError::from_response("sign in first", door).into()
+}
+
+/// The page that a request belongs to: itself, or the one with the form that it sends.
+pub(super) fn back(request: &HttpRequest) -> &str {
+    if request.method() == actix_web::http::Method::GET {
+        return request.uri().path_and_query().map_or("/console/", |address| address.as_str());
+    }
+    match request.path() {
+        "/console/new" => "/console/new",
+        case if case.starts_with("/console/cases/") => {
+            case.rsplit_once('/').map_or("/console/", |(page, _)| page)
+        }
+        _ => "/console/",
+    }
 }

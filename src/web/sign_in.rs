@@ -1,10 +1,11 @@
 //! The door of the console: a person's code and password.
 
 use super::{
-    Site,
+    Problem, Site, console,
     frame::Frame,
+    posted::Posted,
     problem::Answer,
-    session::{Posted, SignedIn, cookie, token},
+    session::{Seat, SignedIn, back, cookie, token},
 };
 use crate::{
     app::Shut,
@@ -30,11 +31,22 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 #[template(path = "console/sign_in.html")]
 struct SignInPage<'a> {
     frame: &'a Frame,
-    next: String,
+    door: Door,
     code: String,
     failure: Option<String>,
     logins: Vec<Login>,
     password: String,
+}
+
+/// What lies behind the door.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Door {
+    /// Where one goes from here.
+    next: String,
+    /// Where a form was on its way to; empty for none.
+    to: String,
+    /// What was typed into it.
+    kept: String,
 }
 
 /// A login that the demo offers.
@@ -54,30 +66,43 @@ struct Given {
     code: String,
     password: String,
     next: Option<String>,
+    #[serde(default)]
+    to: String,
+    #[serde(default)]
+    kept: String,
 }
 
 async fn page(site: web::Data<Site>, request: HttpRequest, asked: web::Query<Asked>) -> Answer {
     let frame = Frame::of(&request, &site);
-    let next = safe(asked.into_inner().next);
-    show(&site, &frame, StatusCode::OK, next, String::new(), None)
+    let door = Door { next: safe(asked.into_inner().next), ..Door::default() };
+    show(&site, &frame, StatusCode::OK, door, String::new(), None)
+}
+
+/// The door for somebody whose session ended before a form was sent: what was typed is carried along.
+///
+/// # Errors
+/// When the page cannot be drawn.
+pub(super) fn carrying(site: &Site, request: &HttpRequest, posted: &Posted) -> Answer {
+    let frame = Frame::of(request, site);
+    let door = Door { next: back(request).to_owned(), to: request.path().to_owned(), kept: posted.written() };
+    let words = frame.word(
+        "登录已过期，还没有提交。请再登录一次，您写的内容会留着；照片要重新选。",
+        "Your session has ended, and nothing was sent. Sign in again: what you typed is kept; photos must be chosen again.",
+    );
+    show(site, &frame, StatusCode::UNAUTHORIZED, door, String::new(), Some(words.to_owned()))
 }
 
 async fn sign_in(site: web::Data<Site>, request: HttpRequest, given: web::Form<Given>) -> Answer {
     let frame = Frame::of(&request, &site);
     let given = given.into_inner();
-    let next = safe(given.next);
+    let door = Door { next: safe(given.next), to: given.to, kept: given.kept };
     if is_foreign(&request) {
         let words = frame.word("请在本页登录。", "Please sign in on this page.");
-        return show(&site, &frame, StatusCode::FORBIDDEN, next, given.code, Some(words.to_owned()));
+        return show(&site, &frame, StatusCode::FORBIDDEN, door, given.code, Some(words.to_owned()));
     }
     let lasts = Duration::hours(site.options.session_hours);
     let failure = match site.app.sign_in(&given.code, &given.password, lasts).await? {
-        Ok(token) => {
-            return Ok(HttpResponse::SeeOther()
-                .cookie(cookie(&site, Some(token)))
-                .insert_header((header::LOCATION, next))
-                .finish());
-        }
+        Ok(token) => return enter(&site, &request, token, &door).await,
         Err(Shut::Wrong) => frame.word("编号或密码不对。", "The code or the password is wrong.").to_owned(),
         Err(Shut::Wait(until)) => {
             let seconds = (until - site.app.now()).num_seconds().max(0) + 1;
@@ -87,7 +112,27 @@ async fn sign_in(site: web::Data<Site>, request: HttpRequest, given: web::Form<G
             }
         }
     };
-    show(&site, &frame, StatusCode::UNAUTHORIZED, next, given.code, Some(failure))
+    show(&site, &frame, StatusCode::UNAUTHORIZED, door, given.code, Some(failure))
+}
+
+/// In: to the form that was on its way, or to the next page.
+async fn enter(site: &web::Data<Site>, request: &HttpRequest, token: String, door: &Door) -> Answer {
+    let seat = match site.app.session(&token).await? {
+        Some(session) if !door.to.is_empty() => Seat::of(site, session).ok(),
+        _ => None,
+    };
+    let form = match &seat {
+        Some(seat) => console::carry_on(site, request, seat, &door.to, &Posted::of(&door.kept)).await,
+        None => None,
+    };
+    let next = || HttpResponse::SeeOther().insert_header((header::LOCATION, door.next.as_str())).finish();
+    let mut answer = form.unwrap_or_else(next);
+    let no_store = header::HeaderValue::from_static("no-store");
+    answer.headers_mut().insert(header::CACHE_CONTROL, no_store);
+    answer
+        .add_cookie(&cookie(site, Some(token)))
+        .map_err(|error| Problem::from(crate::app::Error::Internal(error.to_string())))?;
+    Ok(answer)
 }
 
 async fn sign_out(site: web::Data<Site>, request: HttpRequest, _who: SignedIn, _posted: Posted) -> Answer {
@@ -104,13 +149,13 @@ fn show(
     site: &Site,
     frame: &Frame,
     status: StatusCode,
-    next: String,
+    door: Door,
     code: String,
     failure: Option<String>,
 ) -> Answer {
     let password = if site.options.demo { site.options.demo_password.clone() } else { String::new() };
     let logins = if password.is_empty() { Vec::new() } else { logins(site, frame) };
-    let mut answer = frame.answer(&SignInPage { frame, next, code, failure, logins, password })?;
+    let mut answer = frame.answer(&SignInPage { frame, door, code, failure, logins, password })?;
     *answer.status_mut() = status;
     answer.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
     Ok(answer)
@@ -142,7 +187,7 @@ fn safe(next: Option<String>) -> String {
 }
 
 /// A form of another site signs nobody in. Browsers say where a request comes from.
-fn is_foreign(request: &HttpRequest) -> bool {
+pub(super) fn is_foreign(request: &HttpRequest) -> bool {
     let from = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
     from.is_some_and(|from| !matches!(from, "same-origin" | "none"))
 }

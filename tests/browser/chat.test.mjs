@@ -100,3 +100,63 @@ test('a report with photo and pin is answered in a second tab and settled', { ti
   await keep(worker, 'worker-phone-settled');
   assert.equal(await card(worker, '事了').count() > 0, true);
 });
+
+test('an English resident on a phone finds a hint, ground under the map, and an answer in English', { timeout: 120_000 }, async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB' });
+  const page = await context.newPage();
+  page.on('pageerror', error => assert.fail(`${error}`));
+  await page.goto(`${demo.address}/?lang=en`);
+  const [first, second] = await page.$$eval('.choices a', links => links.map(link => link.getBoundingClientRect().toJSON()));
+  assert.ok(second.top - first.bottom >= 6 || second.left - first.right >= 6, 'the ways on lie apart');
+  await keep(page, 'home-phone-en');
+
+  await page.goto(`${demo.address}/chat/resident`);
+  await page.locator('.hint').waitFor();
+  const clipped = await page.$eval('textarea', input => {
+    const pen = document.createElement('canvas').getContext('2d');
+    const style = getComputedStyle(input);
+    pen.font = style.font;
+    const room = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return pen.measureText(input.placeholder).width > room;
+  });
+  assert.equal(clipped, false, 'the hint in the input is whole');
+  await keep(page, 'resident-phone-empty-en');
+
+  await page.locator('.location').click();
+  await page.locator('.picker .map').waitFor();
+  // Where the map begins there is a grid: its name stands beside the pointer.
+  const box = await page.locator('.picker .map').boundingBox();
+  await page.waitForFunction(() => document.querySelector('.picker').map);
+  await page.mouse.move(box.x + box.width / 2 - 4, box.y + box.height / 2);
+  await page.waitForFunction(async () => { await Whistle.loadOutlines(); return true; });
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
+  await page.locator('.leaflet-tooltip').waitFor();
+  await keep(page, 'resident-phone-picker-en');
+  await page.locator('.picker .cancel').click();
+
+  await page.fill('textarea', 'streetlight broken');
+  await page.locator('.send').click();
+  await page.locator('.bubble:not(.mine)', { hasText: 'Where is it?' }).waitFor();
+  assert.equal(await page.locator('.hint').isVisible(), false);
+  await keep(page, 'resident-phone-answered-en');
+});
+
+test('the answer to a press leaves the newest buttons free', { timeout: 120_000 }, async () => {
+  const worker = await open('网格员', { width: 390, height: 844 });
+  await worker.fill('textarea', '路灯不亮');
+  await worker.locator('.send').click();
+  await worker.locator('.keyboard:not([hidden])').waitFor();
+  await worker.locator('.location').click();
+  await tapThePlace(worker);
+  const newest = card(worker, '哨响').last();
+  await newest.waitFor();
+  await newest.getByRole('button', { name: '撤回' }).click();
+  await worker.locator('.toast:not([hidden])').waitFor();
+  await keep(worker, 'worker-phone-toast');
+  const covered = await worker.evaluate(() => {
+    const toast = document.querySelector('.toast').getBoundingClientRect();
+    const last = [...document.querySelectorAll('.messages button')].at(-1).getBoundingClientRect();
+    return toast.bottom > last.top && toast.top < last.bottom;
+  });
+  assert.equal(covered, false);
+});

@@ -5,15 +5,18 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test says no")]
 #![allow(clippy::large_futures, reason = "a test runs one future; nobody waits for its copies")]
 
-mod bot_api;
-mod console;
 #[macro_use]
 mod database;
+
+mod bot_api;
+mod chat;
+mod console;
 mod day;
 mod demo;
 mod faults;
 mod group;
 mod house;
+mod parts;
 mod store;
 mod telegram;
 mod town;

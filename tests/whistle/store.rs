@@ -7,6 +7,7 @@ mod city;
 mod lists;
 mod outbox;
 mod schema;
+mod standings;
 
 use crate::database::Throwaway;
 use chrono::{DateTime, Duration, TimeZone, Utc};

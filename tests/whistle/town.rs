@@ -26,7 +26,7 @@ use whistle::{
     },
     jobs::{DeliveryRules, Jobs},
     messenger::telegram::{ClientOptions, Listener, Pace, PaceLimits, Round, Telegram},
-    settings::{Layers, Settings},
+    settings::{Layers, Security, Settings},
     startup,
     store::CaseFilter,
     telemetry::Metrics,
@@ -81,6 +81,11 @@ impl Town {
     /// One more process on the same database; or the same one started again.
     pub async fn process(&self, name: &str) -> Process {
         process(&self.settings, &self.clock, &self.api, name).await
+    }
+
+    /// Where the key of the telephone numbers lies.
+    pub fn security(&self) -> &Security {
+        &self.settings.security
     }
 
     /// Somebody binds a chat of their own.

@@ -27,7 +27,7 @@ pub struct Day {
 /// Every bad row.
 pub fn read_calendar(bytes: &[u8]) -> Result<Vec<Day>, Faults> {
     let sheet = Sheet::read(bytes, &COLUMNS)?;
-    let mut faults = Faults::default();
+    let mut faults = sheet.faults_of_needed();
     let mut days: BTreeMap<NaiveDate, (usize, Day)> = BTreeMap::new();
     for row in sheet.rows() {
         let Some(day) = day(&row, &mut faults) else { continue };

@@ -37,7 +37,7 @@ pub fn read_catalogue(bytes: &[u8]) -> Result<Vec<Category>, Faults> {
 
 fn rows(bytes: &[u8]) -> Result<BTreeMap<CategoryCode, (usize, Category)>, Faults> {
     let sheet = Sheet::read(bytes, &COLUMNS)?;
-    let mut faults = Faults::default();
+    let mut faults = sheet.faults_of_needed();
     let mut found: BTreeMap<CategoryCode, (usize, Category)> = BTreeMap::new();
     for row in sheet.rows() {
         let Some(category) = category(&row, &mut faults) else { continue };

@@ -58,7 +58,7 @@ impl Turn {
 /// Every bad row.
 pub fn read_duty(bytes: &[u8], organisation: &Organisation) -> Result<Vec<Turn>, Faults> {
     let sheet = Sheet::read(bytes, &COLUMNS)?;
-    let mut faults = Faults::default();
+    let mut faults = sheet.faults();
     let mut turns: HashMap<Turn, usize> = HashMap::new();
     for row in sheet.rows() {
         let Some(turn) = turn(&row, organisation, &mut faults) else { continue };

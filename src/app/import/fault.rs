@@ -9,6 +9,8 @@ pub struct Fault {
     pub line: Option<usize>,
     /// Chinese, then English.
     pub message: String,
+    /// To be looked at; it alone keeps nothing from being loaded.
+    pub warning: bool,
 }
 
 impl fmt::Display for Fault {
@@ -27,17 +29,27 @@ pub struct Faults(pub Vec<Fault>);
 impl Faults {
     /// A fault of the whole file.
     pub fn whole(message: impl Into<String>) -> Self {
-        Self(vec![Fault { line: None, message: message.into() }])
+        Self(vec![Fault { line: None, message: message.into(), warning: false }])
     }
 
     /// A fault of a line.
     pub fn add(&mut self, line: usize, message: impl Into<String>) {
-        self.0.push(Fault { line: Some(line), message: message.into() });
+        self.0.push(Fault { line: Some(line), message: message.into(), warning: false });
+    }
+
+    /// `2 处错误 faults`, and how much only warns.
+    pub fn counted(&self) -> String {
+        let warnings = self.0.iter().filter(|fault| fault.warning).count();
+        let errors = self.0.len() - warnings;
+        match warnings {
+            0 => format!("{errors} 处错误 faults"),
+            _ => format!("{errors} 处错误 faults, {warnings} 处提醒 warnings"),
+        }
     }
 
     /// A fault that has no line.
     pub fn add_whole(&mut self, message: impl Into<String>) {
-        self.0.push(Fault { line: None, message: message.into() });
+        self.0.push(Fault { line: None, message: message.into(), warning: false });
     }
 
     /// A value where it could be read, else its fault is kept.

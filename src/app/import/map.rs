@@ -2,7 +2,7 @@
 
 use super::{Fault, Faults};
 use crate::{
-    atlas::{AreaLevel, Collection, Edition, Finding, Inspection},
+    atlas::{AreaLevel, Collection, Edition, Finding, Inspection, Severity},
     domain::{Unit, UnitLevel},
 };
 use std::collections::HashMap;
@@ -50,7 +50,12 @@ pub fn finding_line(finding: &Finding) -> String {
 impl Faults {
     /// Findings of the map's check, a line each.
     pub fn of_map(findings: &[Finding]) -> Self {
-        Self(findings.iter().map(|finding| Fault { line: None, message: finding_line(finding) }).collect())
+        let fault = |finding: &Finding| Fault {
+            line: None,
+            message: finding_line(finding),
+            warning: finding.severity == Severity::Warning,
+        };
+        Self(findings.iter().map(fault).collect())
     }
 }
 

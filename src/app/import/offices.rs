@@ -15,7 +15,7 @@ const COLUMNS: Columns = Columns { needed: &["code", "name"], welcome: &["name_e
 /// Every bad row; also codes that are areas of the map or the other kind of office.
 pub fn read_offices(bytes: &[u8], level: UnitLevel, known: &Organisation) -> Result<Vec<Unit>, Faults> {
     let sheet = Sheet::read(bytes, &COLUMNS)?;
-    let mut faults = Faults::default();
+    let mut faults = sheet.faults();
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let mut offices = Vec::new();
     for row in sheet.rows() {

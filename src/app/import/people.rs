@@ -26,7 +26,7 @@ pub struct PersonRow {
 /// Every bad row.
 pub fn read_people(bytes: &[u8], organisation: &Organisation) -> Result<Vec<PersonRow>, Faults> {
     let sheet = Sheet::read(bytes, &COLUMNS)?;
-    let mut faults = Faults::default();
+    let mut faults = sheet.faults_of_needed();
     let mut people: BTreeMap<PersonCode, (usize, PersonRow)> = BTreeMap::new();
     for row in sheet.rows() {
         let Some((read, post)) = person(&row, organisation, &mut faults) else { continue };
@@ -81,16 +81,22 @@ fn unit(code: &str, organisation: &Organisation) -> Result<(UnitCode, UnitLevel)
     Ok((unit.code.clone(), unit.level))
 }
 
-/// Officers belong to what is called; those who walk the ground belong to ground.
+/// Officers belong to what is called, those who walk the ground to the ground they walk, and a desk needs
+/// more than one grid.
 fn fits(role: Role, level: UnitLevel) -> Result<(), String> {
     let called = matches!(level, UnitLevel::Department | UnitLevel::Organisation);
-    let walks = role.responds() && role != Role::DepartmentOfficer;
-    match (role, called) {
-        (Role::DepartmentOfficer, false) => {
+    let grid = matches!(level, UnitLevel::Grid | UnitLevel::BuildingGroup);
+    let word = role.as_str();
+    match role {
+        Role::DepartmentOfficer if !called => {
             Err("部门工作人员须在部门 an officer must be in a department".into())
         }
-        (_, true) if walks => Err(format!("{} 须在地图上的单位 must be in a unit of the map", role.as_str())),
-        _ => Ok(()),
+        Role::Dispatcher | Role::Leader | Role::Admin if grid => {
+            Err(format!("{word} 须在社区、街道或区 must be in a community, a subdistrict or the district"))
+        }
+        Role::DepartmentOfficer | Role::Dispatcher | Role::Leader | Role::Admin => Ok(()),
+        _ if grid => Ok(()),
+        _ => Err(format!("{word} 须在网格或楼组 must be in a grid or a building group")),
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Columns {
 pub struct Sheet {
     columns: HashMap<String, usize>,
     rows: Vec<(usize, Vec<String>)>,
+    /// What is wrong with the table itself; reading its rows goes on.
+    faults: Faults,
 }
 
 /// A row that is not empty.
@@ -40,8 +42,8 @@ impl Sheet {
         let lines = if is_workbook(bytes) { workbook(bytes)? } else { csv(bytes)? };
         let mut lines = lines.into_iter();
         let (_, header) = lines.next().ok_or_else(|| Faults::whole("文件是空的 the file is empty"))?;
-        let columns = columns(&header, wanted)?;
         let mut faults = Faults::default();
+        let columns = columns(&header, wanted, &mut faults)?;
         let mut rows = Vec::new();
         for (line, cells) in lines {
             if cells.len() > header.len() && cells[header.len()..].iter().any(|cell| !cell.is_empty()) {
@@ -51,7 +53,21 @@ impl Sheet {
                 rows.push((line, cells));
             }
         }
-        faults.or(Self { columns, rows })
+        Ok(Self { columns, rows, faults })
+    }
+
+    /// What is wrong with the table itself; the faults of its rows are to be added.
+    pub fn faults(&self) -> Faults {
+        self.faults.clone()
+    }
+
+    /// The same, and a table without a row is a fault: it would take everything away.
+    pub fn faults_of_needed(&self) -> Faults {
+        let mut faults = self.faults();
+        if self.rows.is_empty() && faults.0.is_empty() {
+            faults = Faults::whole("只有表头，没有内容 only a header, and no rows under it");
+        }
+        faults
     }
 
     /// The rows that are not empty.
@@ -73,12 +89,16 @@ impl<'a> Row<'a> {
     }
 }
 
-fn columns(header: &[String], wanted: &Columns) -> Result<HashMap<String, usize>, Faults> {
+/// Where each column stands. A header that is doubtful is a fault, and the rows are read all the same.
+fn columns(
+    header: &[String],
+    wanted: &Columns,
+    faults: &mut Faults,
+) -> Result<HashMap<String, usize>, Faults> {
     let mut found = HashMap::new();
-    let mut faults = Faults::default();
+    let known: Vec<&str> = wanted.needed.iter().chain(wanted.welcome).copied().collect();
     for (at, written) in header.iter().enumerate().filter(|(_, written)| !written.is_empty()) {
         let name = written.to_lowercase().replace([' ', '-', '\u{3000}'], "_");
-        let known: Vec<&str> = wanted.needed.iter().chain(wanted.welcome).copied().collect();
         if !known.contains(&name.as_str()) {
             if let Some(meant) = wanted.welcome.iter().find(|known| looks_like(known, &name)) {
                 faults.add(1, format!("表头 {written} 是否应为 the column {written}: did you mean {meant}?"));
@@ -88,11 +108,15 @@ fn columns(header: &[String], wanted: &Columns) -> Result<HashMap<String, usize>
         }
     }
     let missing: Vec<_> = wanted.needed.iter().copied().filter(|name| !found.contains_key(*name)).collect();
-    if !missing.is_empty() {
-        let missing = missing.join(", ");
-        faults.add(1, format!("缺少列 missing columns: {missing}"));
+    if missing.is_empty() {
+        return Ok(found);
     }
-    faults.or(found)
+    let missing = missing.join(", ");
+    faults.add(1, format!("缺少列 missing columns: {missing}"));
+    if found.is_empty() {
+        faults.add(1, "列应以逗号、分号或制表符分隔 columns are parted by commas, semicolons or tabs");
+    }
+    faults.clone().or(found)
 }
 
 /// A slip of the finger apart. (A needed column that is mistyped is missing, and told as such.)
@@ -104,14 +128,32 @@ type Lines = Vec<(usize, Vec<String>)>;
 
 fn csv(bytes: &[u8]) -> Result<Lines, Faults> {
     let text = decode(bytes)?;
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let (separator, skipped, text) = separated(&text);
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(separator)
+        .from_reader(text.as_bytes());
     let mut lines = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| Faults::whole(format!("表格读不懂 not a table: {error}")))?;
-        let line = record.position().map_or(0, csv::Position::line) as usize;
+        let line = record.position().map_or(0, csv::Position::line) as usize + skipped;
         lines.push((line, record.iter().map(|cell| cell.trim().to_owned()).collect()));
     }
     Ok(lines)
+}
+
+/// What parts the columns, lines before the header, and the text from the header on. Excel writes `;` where
+/// the comma is a decimal point, tabs as "Unicode text", and may say so itself: `sep=;`.
+fn separated(text: &str) -> (u8, usize, &str) {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let told = first.trim_end().strip_prefix("sep=").map(str::as_bytes);
+    if let Some([separator]) = told {
+        return (*separator, 1, rest);
+    }
+    // The comma comes last: of several that are as frequent the last is taken.
+    let most = [b'\t', b';', b','].into_iter().max_by_key(|one| first.bytes().filter(|b| b == one).count());
+    (most.unwrap_or(b','), 0, text)
 }
 
 /// UTF-8 with or without a byte order mark, UTF-16 with one (Excel's "Unicode text"), else GB18030.

@@ -31,7 +31,7 @@ pub struct Station {
 /// Every bad row.
 pub fn read_stations(bytes: &[u8], organisation: &Organisation) -> Result<Vec<Station>, Faults> {
     let sheet = Sheet::read(bytes, &COLUMNS)?;
-    let mut faults = Faults::default();
+    let mut faults = sheet.faults();
     let mut seen: HashMap<&str, usize> = HashMap::new();
     let mut stations = Vec::new();
     for row in sheet.rows() {

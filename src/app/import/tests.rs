@@ -99,10 +99,7 @@ fn every_bad_row_is_named_with_its_line() {
         W8,李,,grid_lead,D1,\n\
         W9,李,,grid_worker,G1,zh-CN,too,many\n";
     let told = faults(read_people(text.as_bytes(), &organisation()));
-    assert_eq!(lines(&told), [Some(13)], "a row that is too long is a fault of the table");
-    let text = text.replace(",too,many", "");
-    let told = faults(read_people(text.as_bytes(), &organisation()));
-    assert_eq!(lines(&told), (3..=12).map(Some).collect::<Vec<_>>());
+    assert_eq!(lines(&told), (3..=13).map(Some).collect::<Vec<_>>(), "the row that is too long hides none");
     for words in ["grid_wroker", "G9", "fr", "第 2 行", "line 2"] {
         assert!(told.to_string().contains(words), "{words}: {told}");
     }
@@ -137,7 +134,7 @@ fn offices_keep_their_work_lists() {
 #[test]
 fn the_citys_own_catalogue_and_calendar_are_read() {
     let catalogue = read_catalogue(include_bytes!("../../../config/city/catalogue.csv")).unwrap();
-    assert_eq!(catalogue.len(), 98);
+    assert_eq!(catalogue.len(), 103);
     assert!(catalogue.iter().all(|category| !category.closing_conditions.is_empty()));
     let calendar = read_calendar(include_bytes!("../../../config/city/calendar.csv")).unwrap();
     assert_eq!(calendar.len(), 72);
@@ -199,4 +196,50 @@ fn stations_and_turns_name_what_is_unknown() {
     );
     let told = faults(read_duty(bad.as_bytes(), &organisation));
     assert_eq!(lines(&told), [Some(2), Some(3), Some(4), Some(5), Some(7)]);
+}
+
+#[test]
+fn columns_may_be_parted_as_excel_parts_them() {
+    let expected = read_people(PEOPLE.as_bytes(), &organisation()).unwrap();
+    let (semicolons, tabs) = (PEOPLE.replace(',', ";"), PEOPLE.replace(',', "\t"));
+    for text in [&semicolons, &tabs, &format!("sep=,\r\n{PEOPLE}"), &format!("sep=;\n{semicolons}")] {
+        assert!(
+            read_people(text.as_bytes(), &organisation()).is_ok_and(|people| people == expected),
+            "{text}"
+        );
+    }
+    let text = format!("sep=,\n{}", PEOPLE.replace("grid_worker", "grid_wroker"));
+    let told = faults(read_people(text.as_bytes(), &organisation()));
+    assert_eq!(lines(&told), [Some(3)], "lines are those of the file");
+    let told = faults(read_people(b"code|name|phone|role|unit_code\n", &organisation()));
+    assert!(told.to_string().contains("commas, semicolons or tabs"), "{told}");
+}
+
+#[test]
+fn each_role_belongs_to_units_of_its_level() {
+    let told = |role: &str, unit: &str| {
+        let text = format!("code,name,phone,role,unit_code\nX1,赵,,{role},{unit}\n");
+        read_people(text.as_bytes(), &organisation()).err().map(|faults| faults.to_string())
+    };
+    for (role, unit) in
+        [("grid_worker", "Q"), ("branch_secretary", "Q"), ("dispatcher", "G1"), ("leader", "G1")]
+    {
+        assert!(told(role, unit).is_some_and(|told| told.contains(role)), "{role} in {unit}");
+    }
+    for (role, unit) in [("grid_worker", "G1"), ("dispatcher", "Q"), ("leader", "Q"), ("admin", "Q")] {
+        assert_eq!(told(role, unit), None, "{role} in {unit}");
+    }
+}
+
+#[test]
+fn a_header_alone_takes_nobody_away() {
+    let told = faults(read_people(b"code,name,phone,role,unit_code\n,,,,\n", &organisation()));
+    assert!(told.to_string().contains("only a header"), "{told}");
+}
+
+#[test]
+fn what_only_warns_is_not_counted_as_a_fault() {
+    let fault = |warning| Fault { line: None, message: "x".into(), warning };
+    let told = Faults(vec![fault(false), fault(true), fault(true)]).counted();
+    assert_eq!(told, "1 处错误 faults, 2 处提醒 warnings");
 }

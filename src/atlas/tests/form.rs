@@ -17,7 +17,8 @@ fn edition() -> Edition {
         .draw("TWO", "grid", Some("C2"), json!({ "type": "MultiPolygon", "coordinates": parts }))
         .grid("MID", "C2", &[rect(14.0, 0.0, 16.0, 10.0)])
         .draw("楼", "building_group", Some("MID"), polygon(&[rect(14.5, 1.0, 15.0, 1.5)]))
-        .edition()
+        .warned()
+        .0
 }
 
 #[test]

@@ -165,6 +165,8 @@ struct Talk<'a> {
     inbound: &'a Inbound,
     /// The case that a press or a reply names.
     case: Option<CaseId>,
+    /// The case that the chat told of last.
+    recent: Option<CaseId>,
 }
 
 /// The application and everybody's phones.
@@ -299,7 +301,7 @@ impl Office {
             self.files += 1;
             MediaId(self.files)
         });
-        let talk = Talk { chat, member, inbound, case };
+        let talk = Talk { chat, member, inbound, case, recent: wanted.recent };
         let mut turn = self.scene(&talk, media, |scene| step(state, inbound, scene));
         let mut asks = std::mem::take(&mut turn.asks);
         while !asks.is_empty() {
@@ -335,6 +337,7 @@ impl Office {
             pressed: matches!(talk.inbound.body, Body::Press { .. }),
             locate: &locate,
             case: talk.case.and_then(|id| self.cases.get(&id)),
+            recent: talk.recent.and_then(|id| self.cases.get(&id)),
             media,
         })
     }
@@ -575,7 +578,7 @@ impl Office {
     pub fn overdue(&self, chat: &str) -> Option<Report> {
         let inbound = Inbound { said_at: self.now, ..self.nothing(chat) };
         let state = self.state(chat);
-        let talk = Talk { chat, member: chat, inbound: &inbound, case: None };
+        let talk = Talk { chat, member: chat, inbound: &inbound, case: None, recent: None };
         let turn = self.scene(&talk, None, |scene| overdue(state, scene));
         turn.asks.into_iter().find_map(|ask| match ask {
             Ask::Open(report) => Some(report),

@@ -497,6 +497,57 @@ transcript!(
     33:00 张伟 photo"
 );
 
+transcript!(
+    a_settled_case_takes_no_pieces_of_the_next_report,
+    "
+    00:00 张伟 photo 垃圾
+    00:10 张伟 pin 36.3900 120.4400
+    00:20 王磊 press 接哨
+    00:30 王磊 press 人到
+    00:35 王磊 pin 36.3900 120.4400
+    00:40 王磊 press 事了
+    00:45 王磊 photo 清走了
+    00:50 王磊 photo
+    00:55 张伟 album A
+    00:55 张伟 album A 垃圾又来了
+    01:05 王磊 text 路灯不亮
+    01:15 张伟 pin 36.3900 120.4400
+    01:25 王磊 pin 36.3900 120.4600
+    01:30 张伟 album A"
+);
+
+transcript!(
+    what_was_told_of_an_answered_case_stays_there,
+    "
+    00:00 张伟 photo 路灯不亮
+    00:10 张伟 pin 36.3900 120.4400
+    00:20 王磊 press 接哨
+    00:30 张伟 text 旁边还有垃圾
+    00:40 张伟 pin 36.3920 120.4600
+    00:50 张伟 photo 垃圾成堆"
+);
+
+transcript!(
+    a_photo_that_moves_to_the_next_report_is_told_of,
+    "
+    00:00 张伟 text 路灯不亮
+    00:10 张伟 pin 36.3900 120.4400
+    00:20 张伟 photo
+    00:30 张伟 text 垃圾成堆
+    00:40 张伟 pin 36.3920 120.4600"
+);
+
+transcript!(
+    a_group_that_is_not_bound_hears_of_nobodys_work,
+    "
+    00:00 张伟 photo 垃圾
+    00:10 张伟 pin 36.3900 120.4400
+    00:20 群/王磊 text /tasks
+    00:30 群/王磊 text /stats
+    00:40 群/张伟 text /mine
+    00:50 群/张伟 text /mydata"
+);
+
 #[test]
 fn the_same_matter_nearby() {
     let mut office = Office::new();

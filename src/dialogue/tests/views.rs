@@ -156,6 +156,7 @@ fn every_refusal() -> Vec<Refusal> {
         Refusal::OwnWork,
         Refusal::WindowPassed { ended: at },
         Refusal::CannotMerge,
+        Refusal::SameCase,
         Refusal::TopLevel,
         Refusal::NothingOwed,
         Refusal::UnknownGrid { grid: "370215002013001".into() },
@@ -208,6 +209,7 @@ fn with_scene<T>(city: &City, language: &str, then: impl FnOnce(&Scene<'_>) -> T
         pressed: false,
         locate: &locate,
         case: None,
+        recent: None,
         media: None,
     })
 }
@@ -233,8 +235,8 @@ fn lists_and_menus() {
     for language in Language::ALL {
         let message = with_scene(&city, language.tag(), |scene| stats(&figures, scene));
         text += &written(&message);
-        text += &written(&with_scene(&city, language.tag(), |scene| my_data(&[a_case(&city)], scene)));
-        text += &written(&with_scene(&city, language.tag(), |scene| my_data(&[], scene)));
+        text += &written(&with_scene(&city, language.tag(), |scene| my_data(&[a_case(&city)], true, scene)));
+        text += &written(&with_scene(&city, language.tag(), |scene| my_data(&[], false, scene)));
         for (name, words) in commands(language) {
             writeln!(text, "/{name} {words}").unwrap();
         }

@@ -100,7 +100,7 @@ impl Turn<'_> {
         self.dispatcher_or_worker()?;
         self.lives()?;
         if into == self.case.id {
-            return Err(Refusal::CannotMerge);
+            return Err(Refusal::SameCase);
         }
         reasoned(&reason)?;
         let crew: Vec<PersonCode> =

@@ -7,22 +7,23 @@ use super::{
     super::{
         Problem, Site,
         frame::Frame,
+        posted::{Filled, Posted},
         problem::Answer,
-        session::{Posted, Seat},
+        session::Seat,
     },
     facts::Facts,
     form::Form,
     history::{self, Step},
     is_fragment,
     offers::Board,
+    order::{command, seen, with_photos},
     page::Page,
-    read,
     words::Words,
 };
 use crate::{
     app::Error,
     dialogue::{self, ChatKind, Rules, Scene},
-    domain::{Actor, Case, CaseNumber, ChatId, Command, Event, Place, Refusal, Via},
+    domain::{Actor, Case, CaseNumber, ChatId, Event, Place, Refusal, Via},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -87,32 +88,24 @@ pub(super) async fn page(
 pub(super) async fn act(
     site: web::Data<Site>,
     request: HttpRequest,
-    seat: Seat,
-    posted: Posted,
+    filled: Filled,
     path: web::Path<(String, String)>,
 ) -> Answer {
+    let Filled { seat, posted } = filled;
     let (number, name) = path.into_inner();
     let (case, events) = site.app.desk_case(&seat.desk, read_number(&number)?).await?;
     let snapshot = site.app.city();
-    let frame = Frame::of(&request, &site);
-    let words = Words::new(frame.language, &snapshot.city, site.app.now());
+    let language = Frame::of(&request, &site).language;
+    let words = Words::new(language, &snapshot.city, site.app.now());
     let again = |failure: String, stale, case: &Case, events: &[Event]| {
         let sent = Sent { command: &name, posted: &posted, failure, stale };
         show(&site, &request, &seat, case, events, false, Some(&sent))
     };
-    let seen: u32 =
-        posted.get("seen").parse().map_err(|_| Problem::bad("the form lacks the version that was seen"))?;
-    let command = match read::command(&name, &posted, &words, &snapshot, site.app.now()) {
+    let seen = seen(&posted)?;
+    let command = match command(&site, &seat, &case, &name, &posted, &words).await? {
         Ok(command) => command,
         Err(failure) => return again(failure, None, &case, &events),
     };
-    if let Command::Merge { into, .. } = &command
-        && site.app.desk_case(&seat.desk, CaseNumber::of(*into)).await.is_err()
-    {
-        let failure =
-            words.word("没有这个案件，或者不归您管。", "There is no such case, or it is not yours to see.");
-        return again(failure.to_owned(), None, &case, &events);
-    }
     let by = Actor::person(seat.desk.person.clone(), site.app.now(), Via::Console);
     match site.app.act(case.id, command, &by, Some(seen)).await {
         Ok(_) => Ok(HttpResponse::SeeOther()
@@ -124,14 +117,40 @@ pub(super) async fn act(
                 "您看的时候案件又变了，所以没有执行。请看变化，再决定是否提交。",
                 "The case changed while you were looking, so nothing was done. See what changed, then decide.",
             );
-            again(failure.to_owned(), Some(seen), &case, &events)
+            again(with_photos(failure, &posted, &words), Some(seen), &case, &events)
         }
         Err(Error::Refused(refusal)) => {
-            let failure = why_not(&refusal, Some(&case), frame.language, &words);
-            again(failure, None, &case, &events)
+            let failure = why_not(&refusal, Some(&case), language, &words);
+            again(with_photos(&failure, &posted, &words), None, &case, &events)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The form of somebody who had to sign in again before it could be sent: it stands open with what was
+/// typed, and nothing has been done.
+///
+/// # Errors
+/// The case is not the person's to see.
+pub(super) async fn resume(
+    site: &Site,
+    request: &HttpRequest,
+    seat: &Seat,
+    (number, command): (&str, &str),
+    posted: &Posted,
+) -> Answer {
+    let (case, events) = site.app.desk_case(&seat.desk, read_number(number)?).await?;
+    let snapshot = site.app.city();
+    let words = Words::new(Frame::of(request, site).language, &snapshot.city, site.app.now());
+    let failure = words.word(
+        "登录已过期，所以还没有执行。您写的都在这里，请再提交一次。",
+        "Your session had ended, so nothing was done yet. What you typed is here: please send it again.",
+    );
+    let stale = seen(posted).ok().filter(|seen| *seen != case.version);
+    let sent = Sent { command, posted, failure: failure.to_owned(), stale };
+    let mut answer = show(site, request, seat, &case, &events, false, Some(&sent))?;
+    *answer.status_mut() = StatusCode::OK;
+    Ok(answer)
 }
 
 /// `GET /console/cases/{number}/{command}`: where a refused form's page is loaded again, or its language
@@ -161,6 +180,7 @@ pub(super) fn why_not(refusal: &Refusal, case: Option<&Case>, language: &str, wo
         pressed: false,
         locate: &|_| Place::default(),
         case,
+        recent: None,
         media: None,
     };
     dialogue::why_not(refusal, &scene)

@@ -87,9 +87,11 @@ struct Kept {
 /// What was asked for in the address.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Asked {
-    from: Option<NaiveDate>,
+    #[serde(default)]
+    from: String,
     /// The last day of the period.
-    until: Option<NaiveDate>,
+    #[serde(default)]
+    until: String,
     #[serde(default)]
     by: String,
     #[serde(default)]
@@ -105,28 +107,44 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn kept(&self, words: &Words<'_>) -> Kept {
+    /// The first and the last day; the last thirty where none is asked for.
+    ///
+    /// # Errors
+    /// A day that is none.
+    fn days(&self, words: &Words<'_>) -> Result<(NaiveDate, NaiveDate), Problem> {
+        let day = |text: &str| match text.trim() {
+            "" => Ok(None),
+            text => text
+                .parse::<NaiveDate>()
+                .map(Some)
+                .map_err(|_| Problem::both("日期应写作 2026-11-01。", "A day is written 2026-11-01.")),
+        };
         let today = words.now.with_timezone(&words.city.calendar.zone).date_naive();
-        let until = self.until.unwrap_or(today);
-        let from =
-            self.from.unwrap_or_else(|| until.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(until));
+        let until = day(&self.until)?.unwrap_or(today);
+        let usual = || until.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(until);
+        Ok((day(&self.from)?.unwrap_or_else(usual), until))
+    }
+
+    fn kept(&self, words: &Words<'_>) -> Result<Kept, Problem> {
+        let (from, until) = self.days(words)?;
         let by = if self.by.is_empty() { "unit".to_owned() } else { self.by.clone() };
-        Kept { from: from.to_string(), until: until.to_string(), by, unit: self.unit.clone() }
+        Ok(Kept { from: from.to_string(), until: until.to_string(), by, unit: self.unit.clone() })
     }
 
     /// # Errors
     /// A period or a grouping that is none.
     fn read(&self, desk: &Desk, words: &Words<'_>) -> Result<FiguresAsked, Problem> {
         let zone = words.city.calendar.zone;
-        let kept = self.kept(words);
-        let day =
-            |text: &str| text.parse::<NaiveDate>().map_err(|_| Problem::bad("a day is written 2026-11-01"));
-        let next = day(&kept.until)?.succ_opt().ok_or_else(|| Problem::bad("there is no day after that"))?;
-        let (from, to) = (midnight(day(&kept.from)?, zone), midnight(next, zone));
+        let kept = self.kept(words)?;
+        let (from, until) = self.days(words)?;
+        let none = || Problem::both("没有这一天。", "There is no day after that.");
+        let next = until.succ_opt().ok_or_else(none)?;
+        let (from, to) = (midnight(from, zone), midnight(next, zone));
         // A desk of one unit asks for that unit, so that its own lower units are compared.
         let own = if let [own] = desk.units.as_slice() { Some(own.clone()) } else { None };
         let unit = Some(UnitCode::from(kept.unit.as_str())).filter(|unit| !unit.0.is_empty()).or(own);
-        FiguresAsked::read(from, to, &kept.by, unit, words.city).map_err(Problem::bad)
+        FiguresAsked::read(from, to, &kept.by, unit, words.city)
+            .map_err(|why| Problem::both(why.chinese, why.english))
     }
 }
 
@@ -152,7 +170,7 @@ pub(super) async fn page(
     let snapshot = site.app.city();
     let words = Words::new(frame.language, &snapshot.city, site.app.now());
     let wanted = asked.read(&seat.desk, &words)?;
-    let kept = asked.kept(&words);
+    let kept = asked.kept(&words)?;
     let groups = site.app.figures(&wanted, Some(&seat.desk)).await?;
     let whole =
         site.app.figures(&FiguresAsked { by: Grouping::Whole, ..wanted.clone() }, Some(&seat.desk)).await?;
@@ -178,7 +196,7 @@ pub(super) async fn page(
                 cells: every(&group.figures, &group.key, &main),
             })
             .collect(),
-        asked: asked.kept(&words),
+        asked: asked.kept(&words)?,
     })
 }
 
@@ -219,7 +237,7 @@ pub(super) async fn cases(
     };
     let title = [name, &of, part].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
     let page = Page::of(&seat, &words, "/console/figures");
-    let back = asked.kept(&words).address("/console/figures", &[]);
+    let back = asked.kept(&words)?.address("/console/figures", &[]);
     frame.answer(&CasesPage { page: &page, frame: &frame, title, rows, total: ids.len(), back })
 }
 

@@ -1,6 +1,6 @@
 //! A form of a case page as data: one template draws them all.
 
-use super::super::session::Posted;
+use super::super::posted::Posted;
 
 /// One command as a form.
 pub(super) struct Form {
@@ -33,10 +33,15 @@ impl Form {
         self.failure.is_some()
     }
 
-    /// Puts back what was typed.
+    /// It sends files along.
+    pub fn is_upload(&self) -> bool {
+        self.fields.iter().any(|field| field.input == "photos")
+    }
+
+    /// Puts back what was typed. Chosen photos cannot be put back by a page.
     pub fn keep(&mut self, posted: &Posted) {
         for field in &mut self.fields {
-            if let Some(value) = posted.0.get(field.name) {
+            if let Some(value) = posted.fields.get(field.name) {
                 field.value.clone_from(value);
             }
             if field.input == "point" {
@@ -53,7 +58,7 @@ pub(super) struct Field {
     pub name: &'static str,
     pub id: String,
     pub label: String,
-    /// `line`, `words`, `moment`, `choice` or `point`.
+    /// `line`, `words`, `moment`, `choice`, `photos` or `point`.
     pub input: &'static str,
     pub value: String,
     pub required: bool,
@@ -116,6 +121,11 @@ impl Field {
     pub fn choice(name: &'static str, label: impl Into<String>, groups: Vec<Group>) -> Self {
         let filled = groups.into_iter().filter(|group| !group.choices.is_empty()).collect();
         Self { groups: filled, ..Self::of("choice", name, label) }
+    }
+
+    /// Photos, from a folder or the camera.
+    pub fn photos(label: impl Into<String>) -> Self {
+        Self::of("photos", "photos", label)
     }
 
     /// A point of the map, which begins at `(lat, lon)`.

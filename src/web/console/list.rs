@@ -159,13 +159,20 @@ fn search(asked: &Asked, desk: &Desk) -> Result<Search, Problem> {
     };
     let state = match asked.state.as_str() {
         "" => None,
-        word => Some(State::parse(word).ok_or_else(|| Problem::bad("there is no such state"))?),
+        word => Some(
+            State::parse(word).ok_or_else(|| Problem::both("没有这样的状态。", "There is no such state."))?,
+        ),
     };
     let after = match asked.after.as_str() {
         "" => None,
         text => {
             let read = text.split_once('.').and_then(|(key, id)| Some((key.parse().ok()?, id.parse().ok()?)));
-            let (key, id) = read.ok_or_else(|| Problem::bad("this list begins nowhere"))?;
+            let (key, id) = read.ok_or_else(|| {
+                Problem::both(
+                    "这一页已经找不到了，请从列表开头看起。",
+                    "This part of the list cannot be found: begin at the top.",
+                )
+            })?;
             Some(Keyset { key, id: CaseId(id) })
         }
     };
@@ -237,7 +244,7 @@ fn counted(state: State, count: u64, words: &Words<'_>) -> Counted {
 /// The line of a case.
 pub(super) fn row(case: &Case, words: &Words<'_>) -> Row {
     let told = case.material.iter().find_map(|piece| piece.words.as_deref()).unwrap_or_default();
-    let due = crate::app::due(case);
+    let due = case.due();
     let time = match (due, case.times.reported) {
         (Some(due), _) => words.due(due),
         (None, Some(at)) => words.time(at),
@@ -251,7 +258,7 @@ pub(super) fn row(case: &Case, words: &Words<'_>) -> Row {
         words: clip(told, 60),
         place: words.place(case),
         time,
-        late: due.is_some_and(|due| due.at < words.now),
+        late: case.is_overdue(words.now),
         flags: facts::flags(case, words),
     }
 }

@@ -10,6 +10,7 @@ mod history;
 mod list;
 mod media;
 mod offers;
+mod order;
 mod page;
 mod read;
 mod report;
@@ -17,9 +18,9 @@ mod trouble;
 mod undelivered;
 mod words;
 
-use super::{Site, live, problem::Answer, session::Seat};
+use super::{Site, live, posted::Posted, problem::Answer, session::Seat};
 use crate::app::Change;
-use actix_web::{HttpRequest, middleware::from_fn, web};
+use actix_web::{HttpRequest, HttpResponse, middleware::from_fn, web};
 
 /// The header by which a page's script asks for a part of it.
 const FRAGMENT: &str = "x-fragment";
@@ -40,6 +41,23 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             .route("/cases/{number}/{command}", web::get().to(case::back))
             .route("/cases/{number}/{command}", web::post().to(case::act)),
     );
+}
+
+/// After signing in again: the page with the form that was on its way to `to`, filled in as it was. None
+/// where there is no such form, or it is not the person's.
+pub(super) async fn carry_on(
+    site: &Site,
+    request: &HttpRequest,
+    seat: &Seat,
+    to: &str,
+    posted: &Posted,
+) -> Option<HttpResponse> {
+    let parts: Vec<&str> = to.strip_prefix("/console/")?.split('/').collect();
+    match parts[..] {
+        ["new"] => report::resume(site, request, seat, posted).ok(),
+        ["cases", number, command] => case::resume(site, request, seat, (number, command), posted).await.ok(),
+        _ => None,
+    }
 }
 
 /// Does a page's script ask for the part that it replaces?

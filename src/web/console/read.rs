@@ -1,7 +1,7 @@
 //! From a posted form to a command. What cannot be read is said in the person's language; the page
 //! puts back what was typed.
 
-use super::{super::session::Posted, words::Words};
+use super::{super::posted::Posted, words::Words};
 use crate::{
     app::Snapshot,
     atlas::{Datum, Point},

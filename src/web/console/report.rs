@@ -4,8 +4,9 @@ use super::{
     super::{
         Problem, Site,
         frame::Frame,
+        posted::{Filled, Posted},
         problem::Answer,
-        session::{Posted, Seat},
+        session::Seat,
     },
     choices::matters,
     form::Field,
@@ -42,7 +43,8 @@ pub(super) async fn page(site: web::Data<Site>, request: HttpRequest, seat: Seat
 }
 
 /// `POST /console/new`
-pub(super) async fn take(site: web::Data<Site>, request: HttpRequest, seat: Seat, posted: Posted) -> Answer {
+pub(super) async fn take(site: web::Data<Site>, request: HttpRequest, filled: Filled) -> Answer {
+    let Filled { seat, posted } = filled;
     if !seat.desk.dispatches {
         return Err(Problem::forbidden());
     }
@@ -72,6 +74,23 @@ pub(super) async fn take(site: web::Data<Site>, request: HttpRequest, seat: Seat
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The report of somebody who had to sign in again before it could be sent.
+///
+/// # Errors
+/// The person does not dispatch.
+pub(super) fn resume(site: &Site, request: &HttpRequest, seat: &Seat, posted: &Posted) -> Answer {
+    if !seat.desk.dispatches {
+        return Err(Problem::forbidden());
+    }
+    let failure = Frame::of(request, site).word(
+        "登录已过期，所以还没有上报。您写的都在这里，请再提交一次。",
+        "Your session had ended, so nothing was reported yet. What you typed is here: please send it again.",
+    );
+    let mut answer = show(site, request, seat, Some((posted, failure.to_owned())))?;
+    *answer.status_mut() = StatusCode::OK;
+    Ok(answer)
 }
 
 /// # Errors

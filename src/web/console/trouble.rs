@@ -31,9 +31,9 @@ pub(super) async fn page(
     let mut answer = next.call(request).await?.map_into_boxed_body();
     let status = answer.status();
     if status.is_client_error() || status.is_server_error() {
-        let detail =
-            answer.response().error().and_then(|error| error.as_error::<Problem>()).map(Problem::detail);
-        if let Some(told) = told(&answer, status, detail) {
+        let words =
+            answer.response().error().and_then(|error| error.as_error::<Problem>()).and_then(Problem::words);
+        if let Some(told) = told(&answer, status, words) {
             answer = answer.into_response(told);
         }
     }
@@ -45,7 +45,7 @@ pub(super) async fn page(
 }
 
 /// The page; none where the answer is a page already, or nobody reads one.
-fn told(answer: &ServiceResponse, status: StatusCode, detail: Option<&str>) -> Option<HttpResponse> {
+fn told(answer: &ServiceResponse, status: StatusCode, words: Option<(&str, &str)>) -> Option<HttpResponse> {
     let is_page = answer
         .headers()
         .get(header::CONTENT_TYPE)
@@ -71,7 +71,14 @@ fn told(answer: &ServiceResponse, status: StatusCode, detail: Option<&str>) -> O
             frame.word("出错了", "Something went wrong"),
             frame.word("已记录，请稍后再试。", "It is logged; please try again later."),
         ),
-        _ => (frame.word("请求有误", "Bad request"), detail.unwrap_or_default()),
+        _ => {
+            let unreadable = (
+                "地址或表单里有读不懂的内容，请返回重试。",
+                "Something in the address or in the form cannot be read: go back and try again.",
+            );
+            let (chinese, english) = words.unwrap_or(unreadable);
+            (frame.word("请求有误", "Bad request"), frame.word(chinese, english))
+        }
     };
     let mut told = frame.answer(&TroublePage { frame: &frame, title, detail: plain.to_owned() }).ok()?;
     *told.status_mut() = status;

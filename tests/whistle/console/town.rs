@@ -2,8 +2,8 @@
 //!
 //! ```text
 //! D ── S ─┬─ C1 ─┬─ G1      DIS1 dispatches in C1, DIS2 in C2, LEAD leads D, ADM administers it;
-//!         │      └─ G2      WORK1 and SEC1 belong to G1, WORK2 to G2, OFF1 to the department DEP1
-//!         └─ C2 ─── G3
+//!         │      └─ G2      WORK1 and SEC1 belong to G1, WORK2 to G2, OFF1 to the department DEP1;
+//!         └─ C2 ─── G3      BOTH dispatches in C1 and is a secretary of G1
 //! ```
 
 use actix_web::{
@@ -16,8 +16,9 @@ use actix_web::{
 };
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use std::{cell::RefCell, sync::Arc};
+use tempfile::TempDir;
 use whistle::{
-    app::{App, Clock, Options},
+    app::{App, Clock, Options, media::Blobs},
     atlas::{Datum, Edition},
     domain::{
         Actor, Case, Category, ClosingCondition, Command, Fix, LimitKind, Material, Origin, Person,
@@ -33,6 +34,7 @@ pub struct Town {
     pub app: App,
     pub clock: Clock,
     site: Site,
+    _photos: TempDir,
 }
 
 /// What a browser gets.
@@ -54,23 +56,30 @@ const GRIDS: [(&str, f64); 3] = [("G1", 120.40), ("G2", 120.41), ("G3", 120.42)]
 
 impl Town {
     pub async fn new(url: &str) -> Self {
+        Self::with(url, Options::default(), web::Options::default()).await
+    }
+
+    /// The town whose program is set up like this.
+    pub async fn with(url: &str, options: Options, pages: web::Options) -> Self {
         let store = Store::connect(url, &store::Options::default()).await.unwrap();
         store.migrate_up().await.unwrap();
         let clock = Clock::manual(Utc.with_ymd_and_hms(2026, 7, 8, 2, 0, 0).unwrap());
         load(&store, clock.now()).await;
-        let app = App::new(store, clock.clone(), Options::default());
+        let photos = TempDir::with_prefix("whistle-photos-").unwrap();
+        let blobs = Blobs::open(&format!("file://{}", photos.path().display()), 1 << 20).unwrap();
+        let app = App::new(store, clock.clone(), Options { blobs: Some(blobs), ..options });
         app.refresh_city().await.unwrap();
-        for person in ["DIS1", "DIS2", "LEAD", "ADM", "WORK1"] {
+        for person in ["DIS1", "DIS2", "LEAD", "ADM", "WORK1", "BOTH"] {
             app.set_password(&person.into(), "whistle-1").await.unwrap();
         }
-        let options = web::Options { session_hours: 12, ..web::Options::default() };
+        let options = web::Options { session_hours: 12, ..pages };
         let site = Site {
             app: app.clone(),
             options: Arc::new(options),
             metrics: Arc::new(Metrics::new()),
             telegram: None,
         };
-        Self { app, clock, site }
+        Self { app, clock, site, _photos: photos }
     }
 
     pub fn browser(&self) -> Browser<'_> {
@@ -145,7 +154,7 @@ impl Town {
         ("36.395".to_owned(), format!("{:.3}", west + 0.005))
     }
 
-    async fn call(&self, request: test::TestRequest) -> Answer {
+    pub async fn call(&self, request: test::TestRequest) -> Answer {
         let web = Web::new().app_data(Data::new(self.site.clone())).configure(web::routes);
         let service = test::init_service(web).await;
         let answer = match test::try_call_service(&service, request.to_request()).await {
@@ -161,6 +170,12 @@ impl Town {
 }
 
 impl Answer {
+    /// What a hidden field of the page holds, as it stands in the page.
+    pub fn hidden(&self, name: &str) -> &str {
+        let found = self.body.split(&format!("name=\"{name}\" value=\"")).nth(1);
+        found.and_then(|rest| rest.split('"').next()).unwrap_or_else(|| panic!("no {name} in {}", self.body))
+    }
+
     /// The first link whose address has these letters.
     pub fn link_with(&self, letters: &str) -> Option<String> {
         let links = self.body.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
@@ -175,7 +190,12 @@ impl<'a> Browser<'a> {
     }
 
     pub async fn sign_in(&self, code: &str, password: &str) -> Answer {
-        let answer = self.post_bare("/sign-in", &[("code", code), ("password", password)]).await;
+        self.enter(&[("code", code), ("password", password)]).await
+    }
+
+    /// Signs in with everything that the door's form holds.
+    pub async fn enter(&self, fields: &[(&str, &str)]) -> Answer {
+        let answer = self.post_bare("/sign-in", fields).await;
         if let Some(cookie) = &answer.cookie {
             let token = Cookie::parse(cookie.clone()).unwrap().value().to_owned();
             self.token.replace(Some(token));
@@ -195,21 +215,46 @@ impl<'a> Browser<'a> {
     /// A form as the page gave it, with its token.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.get("/console/").await;
-        let csrf = page.body.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-        let csrf = csrf.expect("a form with its token").to_owned();
-        self.post_bare(path, &[fields, &[("csrf", &csrf)]].concat()).await
+        self.post_bare(path, &[fields, &[("csrf", page.hidden("csrf"))]].concat()).await
     }
 
     pub async fn post_bare(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.send(test::TestRequest::post().uri(path).set_form(fields)).await
     }
 
+    /// A form with a file, which the page's token goes along with.
+    pub async fn post_file(&self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+        let page = self.get("/console/").await;
+        self.post_file_bare(path, &[fields, &[("csrf", page.hidden("csrf"))]].concat(), file).await
+    }
+
+    /// The same with the fields as they are.
+    pub async fn post_file_bare(&self, path: &str, fields: &[(&str, &str)], file: &[u8]) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("--end\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend(head.into_bytes());
+        }
+        let head = "--end\r\nContent-Disposition: form-data; name=\"photos\"; filename=\"a.jpg\"\r\n\
+            Content-Type: image/jpeg\r\n\r\n";
+        body.extend(head.as_bytes());
+        body.extend(file);
+        body.extend(b"\r\n--end--\r\n");
+        let kind = (header::CONTENT_TYPE, "multipart/form-data; boundary=end");
+        self.send(test::TestRequest::post().uri(path).insert_header(kind).set_payload(body)).await
+    }
+
+    /// A form that a page of another site sends.
+    pub async fn post_from_elsewhere(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let from = ("sec-fetch-site", "cross-site");
+        self.send(test::TestRequest::post().uri(path).insert_header(from).set_form(fields)).await
+    }
+
     /// Fills in a form of the page as it is now, and sees it done.
     pub async fn act(&self, case: &str, command: &str, fields: &[(&str, &str)]) {
         let page = self.get(case).await;
-        let seen = page.body.split("name=\"seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
-        let seen = seen.expect("a form").to_owned();
-        let done = self.post(&format!("{case}/{command}"), &[fields, &[("seen", &seen)]].concat()).await;
+        let seen = [("seen", page.hidden("seen"))];
+        let done = self.post(&format!("{case}/{command}"), &[fields, &seen].concat()).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     }
 
@@ -231,7 +276,7 @@ async fn load(store: &Store, now: DateTime<Utc>) {
     ];
     tx.replace_units(&levels, &units()).await.unwrap();
     tx.replace_people(&people()).await.unwrap();
-    tx.replace_catalogue(&[litter(), lamps()]).await.unwrap();
+    tx.replace_catalogue(&[litter(), lamps(), manhole()]).await.unwrap();
     let map = map();
     Edition::from_geojson(&map).expect("a good map");
     let edition = EditionNew { digest: "town", effective_at: now, datum: Datum::Wgs84, geojson: &map };
@@ -265,6 +310,8 @@ fn units() -> Vec<Unit> {
 }
 
 fn people() -> Vec<PersonRow> {
+    let both = [(Role::Dispatcher, "C1"), (Role::BranchSecretary, "G1")];
+    let both = both.map(|(role, unit)| Post { role, unit: unit.into() }).to_vec();
     [
         ("DIS1", "赵派遣", Role::Dispatcher, "C1"),
         ("DIS2", "钱派遣", Role::Dispatcher, "C2"),
@@ -276,13 +323,10 @@ fn people() -> Vec<PersonRow> {
         ("OFF1", "郑队长", Role::DepartmentOfficer, "DEP1"),
     ]
     .into_iter()
-    .map(|(code, name, role, unit)| PersonRow {
-        person: Person {
-            code: code.into(),
-            name: name.into(),
-            language: "zh-CN".into(),
-            posts: vec![Post { role, unit: unit.into() }],
-        },
+    .map(|(code, name, role, unit)| (code, name, vec![Post { role, unit: unit.into() }]))
+    .chain([("BOTH", "冯兼任", both)])
+    .map(|(code, name, posts)| PersonRow {
+        person: Person { code: code.into(), name: name.into(), language: "zh-CN".into(), posts },
         phone_cipher: None,
     })
     .collect()
@@ -316,6 +360,12 @@ fn lamps() -> Category {
         keywords: vec!["路灯".into()],
         ..litter()
     }
+}
+
+/// Asks for a photo of it settled.
+fn manhole() -> Category {
+    let names = ("井盖破损".to_owned(), "Broken manhole".to_owned());
+    Category { code: "08002".into(), name: names.0, name_en: names.1, photo_required: true, ..litter() }
 }
 
 /// Three squares side by side, and their communities, subdistrict and district around them.

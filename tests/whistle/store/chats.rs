@@ -228,15 +228,18 @@ on_both_databases! {
             mime: "image/jpeg".into(),
             size: 3,
         };
-        let one = store.add_kept_media(ChannelKind::Web, "photo", &kept, minute(0)).await.unwrap();
-        let two = store.add_kept_media(ChannelKind::Web, "photo", &kept, minute(0)).await.unwrap();
-        assert_ne!(one, two);
-        let file =
-            whistle::dialogue::RemoteFile { id: one.0.to_string(), unique_id: None, size: None, mime: None };
-        let new = whistle::store::MediaNew { channel: ChannelKind::Web, file, kind: "photo" };
         let tx = store.begin().await.unwrap();
+        let web = ChannelKind::Web;
+        let one = tx.add_kept_media(web, "photo", "W1:1", &kept, minute(0)).await.unwrap();
+        let two = tx.add_kept_media(web, "photo", "W1:2", &kept, minute(0)).await.unwrap();
+        assert_ne!(one, two);
+        let again = tx.add_kept_media(web, "photo", "W1:1", &kept, minute(1)).await.unwrap();
+        assert_eq!(again, one, "the same message again brings no second file");
+        let file =
+            whistle::dialogue::RemoteFile { id: "W1:1".into(), unique_id: None, size: None, mime: None };
+        let new = whistle::store::MediaNew { channel: web, file, kind: "photo" };
         assert_eq!(tx.add_media(&new, minute(1)).await.unwrap(), one);
-        drop(tx);
+        tx.commit().await.unwrap();
         assert_eq!(store.media(one).await.unwrap().unwrap().state, MediaState::Stored);
         assert!(store.media_waiting(minute(9), 9).await.unwrap().is_empty());
     }

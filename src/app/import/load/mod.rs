@@ -65,12 +65,16 @@ pub struct Loaded {
     pub warnings: Vec<String>,
     /// Deadlines may have become other ones.
     pub recomputes: bool,
+    /// It was only tried: nothing was written.
+    pub tried: bool,
 }
 
 impl fmt::Display for Loaded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.count;
-        if self.changed {
+        if self.changed && self.tried {
+            write!(f, "可以导入 {count} 条，未写入 good to load, nothing was written ({count})")
+        } else if self.changed {
             write!(f, "已导入 {count} 条 loaded")
         } else {
             write!(f, "没有变化 unchanged ({count})")
@@ -82,12 +86,19 @@ impl fmt::Display for Loaded {
 pub struct Loader<'a> {
     app: &'a App,
     security: &'a Security,
+    tries: bool,
 }
 
 impl<'a> Loader<'a> {
     /// A loader into the application's store.
     pub fn new(app: &'a App, security: &'a Security) -> Self {
-        Self { app, security }
+        Self { app, security, tries: false }
+    }
+
+    /// The same, and nothing is written: what it says is what would have become of the file.
+    #[must_use]
+    pub fn trying(self) -> Self {
+        Self { tries: true, ..self }
     }
 
     /// A map edition, in force from `effective` on (now, when none), and its areas as units.
@@ -127,7 +138,7 @@ impl<'a> Loader<'a> {
         let changed = in_force != Some(kept) || !same_units(&before, &units, &GROUND);
         tx.replace_units(&GROUND, &units).await?;
         let count = map.edition.areas().len();
-        self.finish(tx, Loaded { count, changed, warnings, recomputes: false }).await
+        self.finish(tx, Loaded { count, changed, warnings, recomputes: false, tried: false }).await
     }
 
     /// The people, all of them, with their posts.
@@ -247,6 +258,10 @@ impl<'a> Loader<'a> {
 
     /// Commits what says something new; every process reads the city again.
     async fn finish(&self, tx: Tx, loaded: Loaded) -> Result<Loaded> {
+        if self.tries {
+            // The transaction is dropped.
+            return Ok(Loaded { recomputes: false, tried: true, ..loaded });
+        }
         if loaded.changed {
             tx.bump_city_revision().await?;
             tx.commit().await?;

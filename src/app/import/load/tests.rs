@@ -187,7 +187,7 @@ async fn the_rest_of_the_city_is_loaded_and_told_once() {
         assert_eq!(town.load().duty(duty).await.unwrap().changed, expected);
         assert_eq!(town.load().catalogue(catalogue).await.unwrap().changed, expected);
     }
-    assert_eq!(town.app.city().city.catalogue.iter().count(), 98);
+    assert_eq!(town.app.city().city.catalogue.iter().count(), 103);
 }
 
 /// The map drawn over an Amap background and declared WGS-84.
@@ -209,4 +209,19 @@ async fn a_map_that_lies_off_the_one_in_force_as_gcj02_does_is_refused() {
     assert_eq!(town.app.store().editions().await.unwrap().len(), 1);
     shifted["datum"] = json!("gcj02");
     assert!(town.load().map(shifted.to_string().as_bytes(), None).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_file_can_be_tried_without_being_loaded() {
+    let town = furnished().await;
+    let before = town.revision().await;
+    let more = [PEOPLE, "W2,李四,,grid_worker,G2,\n".as_bytes()].concat();
+    let tried = town.load().trying().people(&more).await.unwrap();
+    assert!(tried.to_string().contains("nothing was written"), "{tried}");
+    assert_eq!((town.person("W2"), town.revision().await), (None, before));
+    let same = town.load().trying().people(PEOPLE).await.unwrap();
+    assert!(same.to_string().contains("unchanged"), "{same}");
+    assert!(town.load().trying().people(b"code,name\n").await.is_err());
+    assert!(town.load().people(&more).await.unwrap().changed);
+    assert_eq!(town.person("W2").as_deref(), Some("李四"));
 }

@@ -86,7 +86,7 @@ fn merged_by_a_dispatcher_or_a_workers_tap() {
     assert_eq!(story.told("merged"), ["worker", "secretary"], "the reporter, and the lead on the way");
     assert_eq!(Story::answered(SHOP).refusal("far_worker", merge(7)), Refusal::NotYours);
     assert_eq!(Story::answered(SHOP).refusal("resident", merge(7)), Refusal::NotYours);
-    assert_eq!(Story::answered(SHOP).refusal("dispatcher", merge(0)), Refusal::CannotMerge, "into itself");
+    assert_eq!(Story::answered(SHOP).refusal("dispatcher", merge(0)), Refusal::SameCase, "into itself");
 }
 
 #[test]

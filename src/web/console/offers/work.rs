@@ -2,7 +2,7 @@
 
 use super::{Board, Offer, typed};
 use crate::{
-    domain::Command,
+    domain::{Command, MediaId},
     web::console::form::{Choice, Field, Form, Group},
 };
 
@@ -16,6 +16,10 @@ impl Board<'_> {
             .enumerate()
             .map(|(index, one)| Choice::new(index.to_string(), self.word(&one.text, &one.text_en)));
         let conditions = vec![Group::new("", conditions.collect())];
+        let settle = |photos| Command::Settle { condition: 0, words: typed(), photos };
+        let (bare, shown) = (settle(Vec::new()), settle(vec![MediaId(0)]));
+        let photos = Field::photos(self.word("办结照片", "Photos of it settled"));
+        let photos = if self.would_accept(&bare) { photos.optional() } else { photos };
         vec![
             (Form::new("answer", self.word("接哨", "I am coming")), vec![Command::Answer]),
             (Form::new("join", self.word("协同", "I help the lead")), vec![Command::Join]),
@@ -29,8 +33,9 @@ impl Board<'_> {
             (
                 Form::new("settle", self.word("事了", "It is settled"))
                     .field(Field::choice("condition", self.word("结案条件", "Closing condition"), conditions))
-                    .field(self.line()),
-                vec![Command::Settle { condition: 0, words: typed(), photos: Vec::new() }],
+                    .field(self.line())
+                    .field(photos),
+                vec![bare, shown],
             ),
             (
                 Form::new("return", self.word("退回", "Send back")).field(self.reason()),
