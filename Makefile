@@ -16,8 +16,10 @@ test: ## the whole suite, on SQLite and PostgreSQL, and the browser paths
 	tests/prerequisites
 	tests/postgres tests/run
 
-bench: ## the benchmarks
-	cargo bench --workspace
+bench: ## the map against its targets and its rivals (PostGIS where it is installed)
+	cargo bench --bench lookups --bench map --no-run
+	cargo bench --bench lookups
+	if tests/postgres --find >/dev/null 2>&1; then tests/postgres cargo bench --bench map; else cargo bench --bench map; fi
 
 lint: ## scripts, formatting, dependencies, clippy
 	for script in $(SCRIPTS); do bash -n "$$script" || exit 1; done

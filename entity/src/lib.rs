@@ -24,6 +24,7 @@ pub mod event;
 pub mod inbound;
 pub mod lease;
 pub mod map_edition;
+pub mod map_form;
 pub mod media;
 pub mod outbox;
 pub mod password;

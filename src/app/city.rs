@@ -51,11 +51,12 @@ impl Snapshot {
 impl App {
     /// The city as it is now.
     pub fn city(&self) -> Arc<Snapshot> {
-        self.inner.city.read().map_or_else(|poisoned| poisoned.into_inner().clone(), |city| city.clone())
+        self.inner.city.get()
     }
 
     /// Reads the city again where another process, or an edition's time, has changed it.
     pub async fn refresh_city(&self) -> Result<()> {
+        self.inner.city.sweep();
         let known = self.city();
         let revision = self.store().city_revision().await?;
         let edition = self.store().edition_in_force(self.now()).await?;
@@ -63,8 +64,7 @@ impl App {
             return Ok(());
         }
         let fresh = Arc::new(self.read_city(revision, edition, &known).await?);
-        let mut shared = self.inner.city.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *shared = fresh;
+        self.inner.city.replace(fresh);
         Ok(())
     }
 
@@ -105,10 +105,17 @@ impl App {
         Ok(Snapshot { city, edition: map, edition_id: edition, revision })
     }
 
+    /// From its stored form; from the file where there is none, or one that another version wrote.
     async fn read_edition(&self, id: i64) -> Result<Edition> {
+        match self.store().map_form(id).await?.map(|form| Edition::from_bytes(&form)) {
+            Some(Ok(edition)) => return Ok(edition),
+            Some(Err(error)) => tracing::warn!(edition = id, %error, "the map is read from its file"),
+            None => {}
+        }
         let text = self.store().edition(id).await?.ok_or(Error::NotFound("map edition"))?;
         let (edition, _) = Edition::from_geojson(&text)
             .map_err(|findings| Error::Internal(format!("edition {id} has {} faults", findings.len())))?;
+        self.store().save_map_form(id, edition.to_bytes()).await?;
         Ok(edition)
     }
 }

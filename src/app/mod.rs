@@ -6,6 +6,7 @@ pub mod binding;
 pub mod city;
 pub mod clock;
 mod converse;
+mod current;
 pub mod desk;
 pub mod door;
 pub mod error;
@@ -24,12 +25,13 @@ use crate::{
     store::Store,
 };
 use chrono::{DateTime, Duration, Utc};
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 use tokio::sync::{Notify, broadcast};
 
 pub use city::Snapshot;
 pub use clock::Clock;
 pub use converse::{Heard, Typed};
+pub use current::Current;
 pub use desk::{Chat, Desk, Keyset, Listing, Search, View};
 pub use door::{Client, SCOPES, Session, Shut};
 pub use error::{Error, Result};
@@ -114,7 +116,7 @@ struct Inner {
     store: Store,
     clock: Clock,
     options: Options,
-    city: RwLock<Arc<Snapshot>>,
+    city: Current<Snapshot>,
     changes: broadcast::Sender<Change>,
     post: Notify,
     tries: door::Tries,
@@ -128,7 +130,7 @@ impl App {
             store,
             clock,
             options,
-            city: RwLock::default(),
+            city: Current::default(),
             changes,
             post: Notify::new(),
             tries: door::Tries::default(),

@@ -1,29 +1,21 @@
 //! What a map is made of: areas in layers, each with at most one parent.
 
-use super::shape::Shape;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// One unit of ground, as one map edition has it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Area {
+/// One unit of ground, as one map edition has it: a view into the edition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Area<'a> {
     /// Unique in the edition.
-    pub code: String,
+    pub code: &'a str,
     /// As people call it.
-    pub name: String,
+    pub name: &'a str,
     /// Its layer.
     pub level: AreaLevel,
     /// The code of the unit above; `None` for a district.
-    pub parent: Option<String>,
-    /// Its ground; a level above the grid may come without.
-    pub(super) shape: Option<Shape>,
-}
-
-impl Area {
-    /// Whether the map file gave it ground of its own.
-    pub fn has_ground(&self) -> bool {
-        self.shape.is_some()
-    }
+    pub parent: Option<&'a str>,
+    /// Whether the map gives it ground of its own; a level above the grid may come without.
+    pub has_ground: bool,
 }
 
 /// The layers of a map, from the whole to the finest.

@@ -1,8 +1,8 @@
 //! An area on its way into an edition: its ground still as nested lists, which mending can change.
 
-use super::area::{Area, AreaLevel};
+use super::area::AreaLevel;
 use super::point::{Point, Vertex};
-use super::shape::{Part, Ring, Shape, edges};
+use super::shape::{Part, Ring, edges};
 
 /// An area as read. `parts` is empty where the file gave no ground, or none that could be used.
 #[derive(Clone, Debug)]
@@ -15,11 +15,6 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub fn finish(self) -> Area {
-        let shape = Shape::new(&self.parts);
-        Area { code: self.code, name: self.name, level: self.level, parent: self.parent, shape }
-    }
-
     pub fn rings(&self) -> impl Iterator<Item = &Ring> {
         self.parts.iter().flatten()
     }

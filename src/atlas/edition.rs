@@ -2,20 +2,21 @@
 
 use super::area::{Area, AreaLevel};
 use super::draft::Draft;
-use super::index::Index;
+use super::layer::Layer;
 use super::planar;
+use super::plot::Plot;
 use super::point::{Point, Vertex};
-use super::shape::{Bounds, Shape};
+use super::register::Register;
+use super::shape::Bounds;
 use geo::InteriorPoint;
 use sha2::{Digest, Sha256};
 
 /// A checked map. Meant to sit behind an `Arc`; a new edition replaces it whole.
 #[derive(Clone, Debug, Default)]
 pub struct Edition {
-    /// Sorted by code.
-    areas: Vec<Area>,
-    /// An index of each level's ground, numbers pointing into `areas`.
-    layers: [Index; AreaLevel::ALL.len()],
+    pub(super) register: Register,
+    /// The ground of each level.
+    pub(super) layers: [Layer; AreaLevel::ALL.len()],
 }
 
 impl Edition {
@@ -24,44 +25,70 @@ impl Edition {
         Self::default()
     }
 
-    pub(super) fn build(drafts: Vec<Draft>) -> Self {
-        let areas: Vec<Area> = drafts.into_iter().map(Draft::finish).collect();
+    /// From checked drafts, whatever their order; slivers of them may overlap.
+    pub(super) fn build(mut drafts: Vec<Draft>) -> Self {
+        drafts.sort_by(|a, b| (a.level, &a.code).cmp(&(b.level, &b.code)));
+        let register = Register::of(&drafts);
         let layers = AreaLevel::ALL.map(|level| {
-            let members = areas.iter().zip(0..).filter(|(area, _)| area.level == level);
-            Index::build(members.filter_map(|(area, number)| Some((area.shape.as_ref()?.bounds(), number))))
+            let numbers = register.level(level);
+            let members = &drafts[numbers.start as usize..numbers.end as usize];
+            Layer::pack(numbers.start, members.iter().map(|draft| draft.parts.as_slice()))
         });
-        Self { areas, layers }
+        Self { register, layers }
     }
 
-    /// Every area, sorted by code.
-    pub fn areas(&self) -> &[Area] {
-        &self.areas
+    /// Whether slivers of its areas overlap. Where none do, a search ends with the first owner found.
+    pub(super) fn with_overlaps(mut self, has_overlaps: bool) -> Self {
+        self.layers.iter_mut().for_each(|layer| layer.has_overlaps = has_overlaps);
+        self
+    }
+
+    /// Every area, from the whole to the finest level, and by code within a level.
+    pub fn areas(&self) -> impl ExactSizeIterator<Item = Area<'_>> {
+        (0..self.register.len()).map(|number| self.numbered(number))
     }
 
     /// The area of a code.
-    pub fn area(&self, code: &str) -> Option<&Area> {
-        let at = self.areas.binary_search_by(|area| area.code.as_str().cmp(code)).ok()?;
-        self.areas.get(at)
+    pub fn area(&self, code: &str) -> Option<Area<'_>> {
+        self.register.find(code).map(|number| self.numbered(number))
     }
 
     /// The areas of one level, sorted by code.
-    pub fn level(&self, level: AreaLevel) -> impl Iterator<Item = &Area> {
-        self.areas.iter().filter(move |area| area.level == level)
+    pub fn level(&self, level: AreaLevel) -> impl ExactSizeIterator<Item = Area<'_>> {
+        self.register.level(level).map(|number| self.numbered(number))
     }
 
-    /// The areas directly below a code, sorted by code.
-    pub fn children(&self, code: &str) -> impl Iterator<Item = &Area> {
-        self.areas.iter().filter(move |area| area.parent.as_deref() == Some(code))
+    /// The areas directly below a code, level by level and sorted by code.
+    pub fn children(&self, code: &str) -> impl Iterator<Item = Area<'_>> {
+        let parent = self.register.find(code);
+        let children = parent.map_or(&[][..], |parent| self.register.children(parent));
+        children.iter().map(|number| self.numbered(*number))
     }
 
     /// The area and all above it, from the area upwards.
-    pub fn ladder(&self, code: &str) -> impl Iterator<Item = &Area> {
-        std::iter::successors(self.area(code), |area| self.area(area.parent.as_deref()?))
+    pub fn ladder(&self, code: &str) -> impl Iterator<Item = Area<'_>> {
+        let rungs = std::iter::successors(self.register.find(code), |number| self.register.parent(*number));
+        rungs.map(|number| self.numbered(number))
+    }
+
+    /// The area of a number that this edition gave.
+    ///
+    /// # Panics
+    /// When the edition has no such number.
+    pub fn numbered(&self, number: u32) -> Area<'_> {
+        let register = &self.register;
+        Area {
+            code: register.code(number),
+            name: register.name(number),
+            level: register.level_of(number),
+            parent: register.parent(number).map(|parent| register.code(parent)),
+            has_ground: self.ground(number).is_some(),
+        }
     }
 
     /// Whether no area is loaded.
     pub fn is_empty(&self) -> bool {
-        self.areas.is_empty()
+        self.register.len() == 0
     }
 
     /// SHA-256 of the content in hex: the same map has the same digest, whatever the order of its
@@ -69,49 +96,55 @@ impl Edition {
     pub fn digest(&self) -> String {
         let mut hash = Sha256::new();
         hash.update(b"whistle map 1");
-        self.areas.iter().for_each(|area| digest_area(&mut hash, area));
+        for number in self.register.by_code() {
+            digest_area(&mut hash, self.numbered(number), self.ground(number));
+        }
         hex::encode(hash.finalize())
     }
 
     /// A point inside the area, for a label or a pin; of an area without ground, one of its children's.
     pub fn centre(&self, code: &str) -> Option<Point> {
-        let area = self.area(code)?;
-        match &area.shape {
-            Some(shape) => centre_of(shape),
-            None => self.children(code).find_map(|child| self.centre(&child.code)),
+        self.centre_of(self.register.find(code)?)
+    }
+
+    fn centre_of(&self, number: u32) -> Option<Point> {
+        match self.ground(number) {
+            Some(plot) => centre_of(plot),
+            None => self.register.children(number).iter().find_map(|child| self.centre_of(*child)),
         }
+    }
+
+    /// South-west and north-east corner of an area's own ground.
+    pub fn bounds_of(&self, code: &str) -> Option<(Point, Point)> {
+        self.box_of(code).map(|bounds| bounds.corners())
+    }
+
+    pub(super) fn box_of(&self, code: &str) -> Option<Bounds> {
+        self.ground(self.register.find(code)?)?.bounds()
     }
 
     /// South-west and north-east corner of everything.
     pub fn bounds(&self) -> Option<(Point, Point)> {
-        let all = self.layers.iter().filter_map(Index::bounds).reduce(Bounds::join)?;
+        let all = self.layers.iter().filter_map(|layer| layer.tree.bounds).reduce(Bounds::join)?;
         Some(all.corners())
     }
 
-    /// The areas of a level whose box meets the probe, with their ground.
-    pub(super) fn near(&self, level: AreaLevel, probe: Bounds) -> impl Iterator<Item = (&Area, &Shape)> {
-        let numbers = self.layers[level as usize].meeting(probe);
-        numbers.filter_map(|number| {
-            let area = &self.areas[number as usize];
-            Some((area, area.shape.as_ref()?))
-        })
+    pub(super) fn layer(&self, level: AreaLevel) -> &Layer {
+        &self.layers[level as usize]
     }
 
-    /// The one area of a level that owns the point. Where slivers overlap in spite of the checks, the
-    /// smaller code does.
-    pub(super) fn owner(&self, level: AreaLevel, point: Vertex) -> Option<&Area> {
-        let owners = self.near(level, point.into()).filter(|(_, shape)| shape.contains(point));
-        owners.map(|(area, _)| area).min_by(|a, b| a.code.cmp(&b.code))
+    /// The ground of an area.
+    pub(super) fn ground(&self, number: u32) -> Option<Plot<'_>> {
+        self.layer(self.register.level_of(number)).ground(number)
     }
 }
 
-fn digest_area(hash: &mut Sha256, area: &Area) {
-    let parent = area.parent.as_deref().unwrap_or_default();
-    for word in [&area.code, &area.name, area.level.as_str(), parent] {
+fn digest_area(hash: &mut Sha256, area: Area<'_>, ground: Option<Plot<'_>>) {
+    for word in [area.code, area.name, area.level.as_str(), area.parent.unwrap_or_default()] {
         hash.update((word.len() as u64).to_le_bytes());
         hash.update(word);
     }
-    let parts: Vec<_> = area.shape.iter().flat_map(Shape::parts).collect();
+    let parts = ground.map(Plot::parts).unwrap_or_default();
     hash.update((parts.len() as u64).to_le_bytes());
     for part in parts {
         hash.update((part.len() as u64).to_le_bytes());
@@ -126,9 +159,11 @@ fn digest_area(hash: &mut Sha256, area: &Area) {
 }
 
 /// A point well inside; where the ground is too thin for the lattice, its first corner.
-fn centre_of(shape: &Shape) -> Option<Point> {
-    let inside = planar::polygons(shape.parts()).interior_point();
+fn centre_of(plot: Plot<'_>) -> Option<Point> {
+    let parts = plot.parts();
+    let rings = parts.iter().map(|part| part.iter().map(Vec::as_slice).collect());
+    let inside = planar::polygons(rings).interior_point();
     let on_lattice = inside.map(|p| Vertex { x: p.x().round() as i32, y: p.y().round() as i32 });
-    let first = shape.rings().next()?.first().copied();
-    on_lattice.filter(|v| shape.contains(*v)).or(first).map(Vertex::point)
+    let first = parts.first()?.first()?.first().copied();
+    on_lattice.filter(|v| plot.contains(*v)).or(first).map(Vertex::point)
 }

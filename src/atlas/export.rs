@@ -2,29 +2,33 @@
 
 use super::area::{Area, AreaLevel};
 use super::edition::Edition;
+use super::plot::Plot;
 use super::point::Vertex;
-use super::shape::Shape;
 use serde_json::{Value, json};
 
 impl Edition {
     /// A feature collection of one level, or of all: `code`, `name`, `level`, `parent` and the ground
     /// in WGS-84. What is written here can be loaded again and is the same map.
     pub fn to_geojson(&self, level: Option<AreaLevel>) -> Value {
-        let wanted = self.areas().iter().filter(|area| level.is_none_or(|level| area.level == level));
-        let features: Vec<Value> = wanted.map(feature).collect();
+        let wanted = level.map_or(0..self.register.len(), |level| self.register.level(level));
+        let features: Vec<Value> =
+            wanted.map(|number| feature(self.numbered(number), self.ground(number))).collect();
         json!({ "type": "FeatureCollection", "datum": "wgs84", "features": features })
     }
 }
 
-fn feature(area: &Area) -> Value {
-    let Area { code, name, level, parent, shape } = area;
+fn feature(area: Area<'_>, ground: Option<Plot<'_>>) -> Value {
+    let Area { code, name, level, parent, .. } = area;
     let properties = json!({ "code": code, "name": name, "level": level, "parent": parent });
-    json!({ "type": "Feature", "properties": properties, "geometry": shape.as_ref().map(geometry) })
+    json!({ "type": "Feature", "properties": properties, "geometry": ground.map(geometry) })
 }
 
-fn geometry(shape: &Shape) -> Value {
-    let mut parts: Vec<Value> =
-        shape.parts().map(|part| part.into_iter().map(closed).collect::<Vec<_>>().into()).collect();
+fn geometry(plot: Plot<'_>) -> Value {
+    let mut parts: Vec<Value> = plot
+        .parts()
+        .iter()
+        .map(|part| part.iter().map(|ring| closed(ring)).collect::<Vec<_>>().into())
+        .collect();
     match parts.pop() {
         Some(only) if parts.is_empty() => json!({ "type": "Polygon", "coordinates": only }),
         last => {

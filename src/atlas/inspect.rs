@@ -2,7 +2,7 @@
 
 use super::collection::Collection;
 use super::edition::Edition;
-use super::finding::Finding;
+use super::finding::{Finding, Flaw};
 use super::progress::Progress;
 use super::{check, read};
 use std::fmt;
@@ -51,6 +51,10 @@ impl Edition {
             Err(finding) => read::Reading::failed(finding),
         };
         let (drafts, findings) = check::check(reading, inspection);
-        if check::has_error(&findings) { Err(findings) } else { Ok((Self::build(drafts), findings)) }
+        if check::has_error(&findings) {
+            return Err(findings);
+        }
+        let has_overlaps = findings.iter().any(|finding| finding.code == Flaw::Overlap);
+        Ok((Self::build(drafts).with_overlaps(has_overlaps), findings))
     }
 }

@@ -52,10 +52,15 @@ pub(super) struct Vertex {
 }
 
 impl Vertex {
+    /// Off the Earth: nobody's.
+    pub const NOWHERE: Self = Self { x: i32::MAX, y: i32::MAX };
+
     /// The lattice position nearest to a point; `None` out of range.
     pub fn snap(point: Point) -> Option<Self> {
         let Point { lon, lat } = Point::checked(point.lon, point.lat)?;
-        Some(Self { x: (lon * STEPS).round() as i32, y: (lat * STEPS).round() as i32 })
+        // Half away from zero, as `round`, which is a call on most processors.
+        let step = |degrees: f64| (degrees * STEPS + 0.5_f64.copysign(degrees)) as i32;
+        Some(Self { x: step(lon), y: step(lat) })
     }
 
     pub fn point(self) -> Point {

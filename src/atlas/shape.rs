@@ -5,7 +5,7 @@
 //! a corner: where areas share their edges exactly, it lies in exactly one of them (simulation of
 //! simplicity, Edelsbrunner and Mücke 1990). All of it is integer arithmetic, the same everywhere.
 
-use super::metre::Eye;
+use super::metre::{Eye, Reach};
 use super::point::{Point, Vertex};
 
 /// Corner to corner, inclusive.
@@ -18,6 +18,10 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
+    /// All positions there are.
+    pub const WORLD: Self =
+        Self { west: -1_800_000_000, south: -900_000_000, east: 1_800_000_000, north: 900_000_000 };
+
     pub fn of(vertices: impl IntoIterator<Item = Vertex>) -> Option<Self> {
         vertices.into_iter().map(Self::from).reduce(Self::join)
     }
@@ -38,6 +42,10 @@ impl Bounds {
             && other.south <= self.north
     }
 
+    pub fn encloses(&self, other: &Self) -> bool {
+        self.join(*other) == *self
+    }
+
     pub fn grown(self, steps: i32) -> Self {
         Self {
             west: self.west.saturating_sub(steps),
@@ -49,7 +57,7 @@ impl Bounds {
 
     /// The box around an eye that certainly holds all within `radius_m`.
     pub fn around(eye: &Eye, radius_m: f64) -> Self {
-        let ((x, y), (east, north)) = (eye.position(), eye.reach(radius_m));
+        let ((x, y), Reach { east, north }) = (eye.position(), eye.reach(radius_m));
         // `as` saturates: a radius beyond the lattice is the whole lattice.
         Self {
             west: (x - east).floor() as i32,
@@ -77,35 +85,26 @@ pub(super) type Ring = Vec<Vertex>;
 /// A shell and its holes.
 pub(super) type Part = Vec<Ring>;
 
-/// The parts of an area, flat: vertices together, and where each ring and each part ends.
+/// The ground of one area under check, flat: vertices together, and where each ring ends. An edition
+/// keeps it tighter, as a `Plot`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Shape {
     vertices: Box<[Vertex]>,
     /// End of each ring in `vertices`.
     ring_ends: Box<[u32]>,
-    /// End of each part in `ring_ends`.
-    part_ends: Box<[u32]>,
     bounds: Bounds,
 }
 
 impl Shape {
     /// `None` without a vertex.
     pub fn new(parts: &[Part]) -> Option<Self> {
-        let (mut vertices, mut ring_ends, mut part_ends) = (Vec::new(), Vec::new(), Vec::new());
-        for part in parts {
-            for ring in part {
-                vertices.extend_from_slice(ring);
-                ring_ends.push(vertices.len() as u32);
-            }
-            part_ends.push(ring_ends.len() as u32);
+        let (mut vertices, mut ring_ends) = (Vec::new(), Vec::new());
+        for ring in parts.iter().flatten() {
+            vertices.extend_from_slice(ring);
+            ring_ends.push(vertices.len() as u32);
         }
         let bounds = Bounds::of(vertices.iter().copied())?;
-        Some(Self {
-            vertices: vertices.into(),
-            ring_ends: ring_ends.into(),
-            part_ends: part_ends.into(),
-            bounds,
-        })
+        Some(Self { vertices: vertices.into(), ring_ends: ring_ends.into(), bounds })
     }
 
     pub fn bounds(&self) -> Bounds {
@@ -117,33 +116,9 @@ impl Shape {
         spans(&self.ring_ends).map(|(from, to)| &self.vertices[from..to])
     }
 
-    /// The parts, each a list of rings, shell first.
-    pub fn parts(&self) -> impl Iterator<Item = Vec<&[Vertex]>> {
-        spans(&self.part_ends).map(|(from, to)| self.rings().skip(from).take(to - from).collect())
-    }
-
-    pub fn edges(&self) -> impl Iterator<Item = (Vertex, Vertex)> {
-        self.rings().flat_map(edges)
-    }
-
     /// Whether the point is owned, by the half-open rule of this module.
     pub fn contains(&self, point: Vertex) -> bool {
         self.rings().fold(false, |inside, ring| inside ^ ring_contains(ring, point))
-    }
-
-    /// Metres from the eye to the nearest edge, whichever side it is on.
-    pub fn edge_m(&self, eye: &Eye) -> f64 {
-        let nearest = self
-            .edges()
-            .map(|(a, b)| eye.step_to_edge(a, b))
-            .map(|step| (eye.rough(step), step))
-            .min_by(|a, b| a.0.total_cmp(&b.0));
-        nearest.map_or(f64::INFINITY, |(_, step)| eye.exact(step))
-    }
-
-    /// Metres from the eye to the ground itself: zero inside.
-    pub fn distance_m(&self, eye: &Eye, snapped: Vertex) -> f64 {
-        if self.contains(snapped) { 0.0 } else { self.edge_m(eye) }
     }
 }
 
@@ -154,27 +129,72 @@ pub(super) fn edges(ring: &[Vertex]) -> impl Iterator<Item = (Vertex, Vertex)> {
 
 /// Whether an odd number of the ring's edges pass east of the point.
 pub(super) fn ring_contains(ring: &[Vertex], point: Vertex) -> bool {
-    let Some(mut a) = ring.last() else {
+    let Some((first, rest)) = ring.split_first() else {
         return false;
     };
-    let mut inside = false;
-    for b in ring {
-        if (a.y > point.y) != (b.y > point.y) {
-            inside ^= passes_east(*a, *b, point);
-        }
-        a = b;
-    }
-    inside
+    let mut crossing = Crossing::from(*first, point);
+    rest.iter().for_each(|vertex| crossing.go(*vertex));
+    crossing.close(*first)
 }
 
-/// Whether the edge, which spans the point's latitude, passes strictly east of it.
+/// A walk around a ring that counts the edges which pass strictly east of a point.
 ///
-/// Steps are at most 3.6e9 east and 1.8e9 north, so both products stay below 6.5e18 and fit `i64`.
-fn passes_east(a: Vertex, b: Vertex, point: Vertex) -> bool {
-    let (low, high) = if a.y < b.y { (a, b) } else { (b, a) };
-    let (dx, dy) = high.minus(low);
-    let (px, py) = point.minus(low);
-    py * dx > px * dy
+/// Steps are at most 3.6e9 east and 1.8e9 north, so the products of an edge that spans the point's
+/// latitude, and their difference, stay below 6.5e18 and fit `i64`.
+///
+/// There is no branch: which edges span the latitude cannot be guessed, and a wrong guess costs more
+/// than the products of all other edges. Truths are signs: −1, or any negative number, and 0.
+pub(super) struct Crossing {
+    point: Vertex,
+    /// The last vertex, seen from the point.
+    at: (i64, i64),
+    /// −1 where that is north of the point.
+    is_north: i64,
+    /// Negative while the count is odd.
+    odd: i64,
+}
+
+impl Crossing {
+    pub fn from(first: Vertex, point: Vertex) -> Self {
+        let at = first.minus(point);
+        Self { point, at, is_north: sign(-at.1), odd: 0 }
+    }
+
+    /// On to a vertex.
+    #[inline]
+    pub fn go(&mut self, next: Vertex) {
+        self.pass(next.minus(self.point));
+    }
+
+    /// On by a step.
+    #[inline]
+    pub fn step(&mut self, dx: i16, dy: i16) {
+        self.pass((self.at.0 + i64::from(dx), self.at.1 + i64::from(dy)));
+    }
+
+    #[inline]
+    fn pass(&mut self, (bx, by): (i64, i64)) {
+        let (ax, ay) = self.at;
+        let is_north = sign(-by);
+        let spans = self.is_north ^ is_north;
+        // The turn from a to b around the point; of an edge that does not span it may overflow.
+        let turn = (ax * by).wrapping_sub(ay * bx);
+        // Northwards it passes east where the turn is above 0, southwards where it is below.
+        let passes_east = turn.wrapping_add(is_north) ^ is_north;
+        self.odd ^= spans & passes_east;
+        (self.at, self.is_north) = ((bx, by), is_north);
+    }
+
+    /// Back to the first vertex: whether the count is odd.
+    pub fn close(mut self, first: Vertex) -> bool {
+        self.go(first);
+        self.odd < 0
+    }
+}
+
+/// −1 below zero, else 0.
+fn sign(number: i64) -> i64 {
+    number >> 63
 }
 
 fn spans(ends: &[u32]) -> impl Iterator<Item = (usize, usize)> {

@@ -91,13 +91,9 @@ fn moves(drafts: &[Draft], previous: &Edition) -> Vec<Move> {
     let step = both.len().div_ceil(SAMPLE).max(1);
     let centres = both.iter().step_by(step).filter_map(|draft| {
         let is = Bounds::of(draft.rings().flatten().copied())?;
-        Some((middle(bounds_in(previous, &draft.code)?), middle(is)))
+        Some((middle(previous.box_of(&draft.code)?), middle(is)))
     });
     centres.collect()
-}
-
-fn bounds_in(edition: &Edition, code: &str) -> Option<Bounds> {
-    Some(edition.area(code)?.shape.as_ref()?.bounds())
 }
 
 /// The middle of a box moves as its area does, and a corner more or less leaves it in place.

@@ -61,8 +61,7 @@ struct Step {
 /// The past up to `now`, oldest report first: the same for the same seed, district and time.
 pub fn history(city: &Snapshot, seed: u64, now: DateTime<Utc>) -> Vec<Past> {
     let chance = Chance::of(seed).branch(7);
-    let mut grids: Vec<&str> =
-        city.edition.areas().iter().filter(|a| a.level == AreaLevel::Grid).map(|a| a.code.as_str()).collect();
+    let mut grids: Vec<&str> = city.edition.level(AreaLevel::Grid).map(|area| area.code).collect();
     grids.sort_unstable();
     let mut past: Vec<Past> = (0..DAYS)
         .rev()

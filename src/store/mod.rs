@@ -24,6 +24,7 @@ mod handle;
 mod inbound;
 mod lease;
 mod listing;
+mod map_form;
 mod media;
 mod organisation;
 mod outbox;

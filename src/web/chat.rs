@@ -419,7 +419,7 @@ async fn chat(site: &Site, code: &str) -> Result<Chat, Problem> {
 fn middle(city: &Snapshot) -> Option<Point> {
     let (low, high) = city.edition.bounds()?;
     let middle = Point::new(f64::midpoint(low.lon, high.lon), f64::midpoint(low.lat, high.lat));
-    let grids = city.edition.areas().iter().filter(|area| area.level == AreaLevel::Grid);
-    let ground = grids.filter_map(|grid| city.edition.centre(&grid.code));
+    let grids = city.edition.level(AreaLevel::Grid);
+    let ground = grids.filter_map(|grid| city.edition.centre(grid.code));
     ground.min_by(|a, b| a.distance_m(middle).total_cmp(&b.distance_m(middle)))
 }

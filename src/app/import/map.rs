@@ -27,14 +27,13 @@ pub fn read_map(text: &str, inspection: &Inspection) -> Result<Map, Vec<Finding>
     let english = english_names(text);
     let mut units: Vec<Unit> = edition
         .areas()
-        .iter()
         .filter_map(|area| {
             Some(Unit {
-                code: area.code.as_str().into(),
-                name: area.name.clone(),
-                name_en: english.get(&area.code).cloned(),
+                code: area.code.into(),
+                name: area.name.to_owned(),
+                name_en: english.get(area.code).cloned(),
                 level: unit_level(area.level)?,
-                parent: area.parent.as_deref().map(Into::into),
+                parent: area.parent.map(Into::into),
                 work_list: Vec::new(),
             })
         })

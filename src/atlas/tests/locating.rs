@@ -152,17 +152,20 @@ fn the_empty_map_answers_too() {
 fn centres_lie_inside_and_bounds_around() {
     let edition = Sheet::with_grids().edition();
     for area in edition.level(AreaLevel::Grid) {
-        let centre = edition.centre(&area.code).expect("a grid has ground");
-        assert_eq!(edition.locate(centre, None).grid.as_ref(), Some(&area.code));
+        let centre = edition.centre(area.code).expect("a grid has ground");
+        assert_eq!(edition.locate(centre, None).grid.as_deref(), Some(area.code));
     }
     assert_eq!(edition.bounds(), Some((at(0.0, 0.0), at(20.0, 10.0))));
-    assert_eq!(edition.centre("nobody"), None);
+    assert_eq!(edition.bounds_of("D"), edition.bounds());
+    assert_eq!((edition.centre("nobody"), edition.bounds_of("nobody")), (None, None));
 }
 
 #[test]
 fn the_tree_can_be_walked() {
     let edition = Sheet::with_grids().edition();
-    let codes = |areas: Vec<&crate::atlas::Area>| areas.iter().map(|a| a.code.clone()).collect::<Vec<_>>();
+    let codes = |areas: Vec<crate::atlas::Area<'_>>| {
+        areas.iter().map(|area| area.code.to_owned()).collect::<Vec<_>>()
+    };
     assert_eq!(codes(edition.ladder("G3").collect()), ["G3", "C2", "S", "D"]);
     assert_eq!(codes(edition.children("C2").collect()), ["G3", "G4"]);
     assert_eq!(edition.area("G3").map(|area| area.level), Some(AreaLevel::Grid));

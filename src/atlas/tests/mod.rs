@@ -3,7 +3,9 @@
 mod datums;
 mod distances;
 mod findings;
+mod form;
 mod locating;
+mod nearest;
 mod partition;
 mod round_trip;
 mod sheet;

@@ -6,7 +6,7 @@
 //! outside are known.
 
 use crate::atlas::point::{STEPS, Vertex};
-use crate::atlas::{AreaLevel, Edition, Flaw};
+use crate::atlas::{AreaLevel, Edition, Flaw, Outline};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -28,6 +28,11 @@ impl Dice {
     fn around(&mut self, reach: i64) -> i64 {
         self.below(2 * reach + 1) - reach
     }
+}
+
+/// A partition, loaded.
+pub fn board_edition(seed: u64) -> Edition {
+    Edition::from_geojson(&board(seed).text(false)).expect("a sound map").0
 }
 
 struct Board {
@@ -271,7 +276,10 @@ proptest! {
             .map_err(|findings| TestCaseError::fail(format!("{findings:#?}")))?;
         prop_assert!(findings.iter().all(|f| matches!(f.code, Flaw::Mended | Flaw::Joined | Flaw::Split)), "{findings:#?}");
         let grids = grids(&edition);
-        for place in board.places(&mut Dice(seed ^ 1)) {
+        let places = board.places(&mut Dice(seed ^ 1));
+        let points: Vec<_> = places.iter().map(|place| vertex(*place).point()).collect();
+        let together = edition.owner_numbers(AreaLevel::Grid, &points);
+        for (place, number) in places.into_iter().zip(together) {
             let owners: Vec<&str> = grids
                 .iter()
                 .filter(|(_, rings)| brute_force_holds(rings, place))
@@ -280,6 +288,8 @@ proptest! {
             prop_assert_eq!(owners.len(), usize::from(board.holds(place)), "{:?} {:?}", place, owners);
             let located = edition.locate(vertex(place).point(), None);
             prop_assert_eq!(located.grid.as_deref(), owners.first().copied(), "{:?}", place);
+            let batched = number.map(|number| edition.numbered(number).code);
+            prop_assert_eq!(batched, owners.first().copied(), "{:?}", place);
         }
     }
 
@@ -310,6 +320,68 @@ proptest! {
             prop_assert!(located.candidates.is_sorted_by(|a, b| a.distance_m <= b.distance_m));
             let others = edition.level(AreaLevel::Grid).count() - usize::from(located.grid.is_some());
             prop_assert_eq!(everyone.candidates.len(), others);
+        }
+    }
+}
+
+/// Whether the rings hold the point after its nudge by ε east and ε² north, by the edges north of it: where
+/// an edge runs through the point, the sign of the next smaller term decides. Exact over the whole lattice.
+fn nudged_holds(rings: &[Vec<Vertex>], p: Vertex) -> bool {
+    let mut inside = false;
+    for ring in rings {
+        for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+            let ((dx, dy), (px, py)) = (b.minus(*a), p.minus(*a));
+            let at = i128::from(dx) * i128::from(py) - i128::from(dy) * i128::from(px);
+            let terms = [at, -i128::from(dy), i128::from(dx)];
+            let side = terms.into_iter().find(|term| *term != 0).map_or(0, i128::signum);
+            if (a.x > p.x) != (b.x > p.x) {
+                inside ^= (side < 0) == (b.x > a.x);
+            }
+        }
+    }
+    inside
+}
+
+/// A place on the lattice, often at its ends or next to them.
+fn anywhere() -> impl Strategy<Value = Vertex> {
+    let axis = |end: i32| {
+        prop_oneof![-end..=end, prop::sample::select(vec![-end, -end + 1, -1, 0, 1, end - 1, end])]
+    };
+    (axis(1_800_000_000), axis(900_000_000)).prop_map(|(x, y)| Vertex { x, y })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The whole world cut into triangles that meet in one point, of any thinness: edges as long as the
+    /// lattice, and corners at its ends.
+    #[test]
+    fn the_ends_of_the_world_have_one_owner(hub in anywhere(), asked in prop::collection::vec(anywhere(), 20)) {
+        let corner = |x: i32, y: i32| Vertex { x: x * 1_800_000_000, y: y * 900_000_000 };
+        let rim = [corner(-1, -1), corner(0, -1), corner(1, -1), corner(1, 1), corner(-1, 1)];
+        let rings: Vec<Vec<Vertex>> =
+            rim.iter().zip(rim.iter().cycle().skip(1)).map(|(a, b)| vec![*a, *b, hub]).collect();
+        let outline = |(ring, at): (&Vec<Vertex>, usize)| Outline {
+            code: format!("G{at}"),
+            name: String::new(),
+            level: AreaLevel::Grid,
+            parent: None,
+            parts: vec![vec![ring.iter().map(|v| v.point()).collect()]],
+        };
+        let edition = Edition::unchecked(rings.iter().zip(0..).map(outline));
+        // Also on the edges themselves, and next to them.
+        let middles = rim.iter().map(|v| Vertex {
+            x: i64::midpoint(v.x.into(), hub.x.into()) as i32,
+            y: i64::midpoint(v.y.into(), hub.y.into()) as i32,
+        });
+        for place in asked.into_iter().chain(rim).chain([hub]).chain(middles) {
+            let owners: Vec<usize> =
+                (0..5).filter(|at| nudged_holds(std::slice::from_ref(&rings[*at]), place)).collect();
+            let is_on_earth = place.x < 1_800_000_000 && place.y < 900_000_000;
+            prop_assert_eq!(owners.len(), usize::from(is_on_earth), "{:?} {:?}", place, owners);
+            let code = owners.first().map(|at| format!("G{at}"));
+            let found = edition.owner(AreaLevel::Grid, place.point()).map(|area| area.code.to_owned());
+            prop_assert_eq!(found, code, "{:?}", place);
         }
     }
 }

@@ -157,4 +157,17 @@ on_both_databases! {
         assert_eq!(all.iter().map(|row| row.id).collect::<Vec<_>>(), [back, b, a]);
         assert_eq!((all[2].datum, all[2].loaded_at), (Datum::Gcj02, minute(0)));
     }
+    async fn the_stored_form_of_a_map_stands_beside_its_file(database: Throwaway) {
+        let store = open(&database).await;
+        let tx = store.begin().await.unwrap();
+        let edition =
+            EditionNew { digest: "a", effective_at: minute(0), datum: Datum::Wgs84, geojson: "{A}" };
+        let id = tx.save_edition(&edition, minute(0)).await.unwrap();
+        assert_eq!(tx.map_form(id).await.unwrap(), None);
+        tx.save_map_form(id, vec![1, 0, 255]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(store.map_form(id).await.unwrap(), Some(vec![1, 0, 255]));
+        store.save_map_form(id, vec![2]).await.unwrap();
+        assert_eq!(store.map_form(id).await.unwrap(), Some(vec![2]), "another version's form is replaced");
+    }
 }

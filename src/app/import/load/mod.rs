@@ -134,6 +134,7 @@ impl<'a> Loader<'a> {
         let edition = EditionNew { digest: &digest, effective_at, datum: datum_of(text), geojson: text };
         let in_force = tx.edition_in_force(effective_at).await?;
         let kept = tx.save_edition(&edition, now).await?;
+        tx.save_map_form(kept, map.edition.to_bytes()).await?;
         let changed = in_force != Some(kept) || !same_units(&before, &units, &GROUND);
         tx.replace_units(&GROUND, &units).await?;
         let count = map.edition.areas().len();
