@@ -7,6 +7,7 @@ pub mod city;
 pub mod deliver;
 pub mod escalate;
 pub mod keep;
+mod lanes;
 
 use crate::{
     app::App, dialogue::ChannelKind, messenger::Messenger, messenger::telegram::Pace, telemetry::Metrics,
@@ -68,7 +69,7 @@ impl Jobs {
     ///
     /// # Errors
     /// The store's.
-    pub async fn settle(&self) -> crate::app::Result<usize> {
+    pub async fn settle(self: &Arc<Self>) -> crate::app::Result<usize> {
         let mut total = 0;
         loop {
             let done = self.escalate().await? + self.fetch_media().await? + self.deliver().await?;

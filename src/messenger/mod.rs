@@ -16,7 +16,8 @@ pub trait Messenger: Send + Sync {
     /// Which one.
     fn channel(&self) -> ChannelKind;
 
-    /// Sends a letter, or redraws the card that the chat has of it.
+    /// Sends a letter, or redraws the card that the chat has of it, and is done within the time that
+    /// the delivery gives.
     fn send<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Outcome>;
 
     /// The bytes of a file that somebody sent, of at most `max_bytes`.
@@ -43,6 +44,8 @@ pub struct Delivery {
 }
 
 /// A photo, by whichever way it can be had.
+    /// The longest that all of it may take: afterwards the letter may be another process's.
+    pub within: Duration,
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Picture {
     /// The file's reference in this channel, tried first.

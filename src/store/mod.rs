@@ -38,7 +38,7 @@ pub use address::check_address;
 pub use binding::Binding;
 pub use chat::Chat;
 pub use city::{CalendarDay, Duty, Station};
-pub use claim::OutboxRow;
+pub use claim::{Claim, OutboxRow};
 pub use edition::{EditionNew, EditionRow};
 pub use error::{Error, Result};
 pub use finish::{DeadLetter, Finished};

@@ -5,6 +5,7 @@
 mod channel;
 mod crashes;
 mod inbox;
+mod lanes;
 mod together;
 mod unfinished;
 
@@ -49,7 +50,7 @@ struct World {
 /// One running program over the town's database.
 struct Process {
     app: App,
-    jobs: Jobs,
+    jobs: Arc<Jobs>,
     listener: Listener,
     holder: String,
     api: BotApi,
@@ -96,14 +97,14 @@ impl World {
         };
         let telegram = Arc::new(Telegram::connect(options).await.unwrap());
         let metrics = Arc::new(Metrics::new());
-        let jobs = Jobs::new(
+        let jobs = Arc::new(Jobs::new(
             app.clone(),
             vec![telegram.clone()],
             DeliveryRules::default(),
             Pace::new(PaceLimits::OFF),
             metrics.clone(),
             holder.into(),
-        );
+        ));
         let listener = Listener::new(app.clone(), telegram, metrics, holder.into());
         Process { app, jobs, listener, holder: holder.into(), api: self.api.clone() }
     }

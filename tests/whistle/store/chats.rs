@@ -113,7 +113,7 @@ on_both_databases! {
         .await;
         for row in store.claim("p", &[TELEGRAM], 9, chrono::Duration::seconds(60), minute(0)).await.unwrap() {
             let message = Some(row.chat.address.clone());
-            store.finish(row.id, whistle::store::Finished::Sent { message }, minute(0)).await.unwrap();
+            store.finish(&row, whistle::store::Finished::Sent { message }, minute(0)).await.unwrap();
         }
         let tx = store.begin().await.unwrap();
         assert!(tx.migrate_chat(TELEGRAM, "-1", "-100").await.unwrap());
