@@ -9,6 +9,7 @@
 //! Time is an argument of everything that asks for it; ids, rows and JSON stay inside.
 
 mod address;
+mod alarm;
 mod binding;
 mod case_row;
 mod cases;

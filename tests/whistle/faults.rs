@@ -2,6 +2,7 @@
 //! heard twice without saying so. The whole way, from an update to the letters, over a Bot API server
 //! of ours that does the faults, on both databases, with a clock that is turned by hand.
 
+mod alarms;
 mod channel;
 mod crashes;
 mod inbox;
