@@ -120,7 +120,10 @@ pub enum FetchError {
         /// What is allowed.
         most: u64,
     },
-    /// The channel could not be asked; try again.
+    /// The channel could not be asked, or asked us to wait; try again.
     #[error("{0}")]
     Unreached(String),
 }
+    /// It was asked, and this file did not come, or not whole; try again.
+    #[error("{0}")]
+    Failed(String),

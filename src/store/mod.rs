@@ -49,7 +49,7 @@ pub use geopackage::{DrawnRow, DrawnTable, read_geopackage};
 pub use handle::{Backend, Options, Rows, Store, Tx};
 pub use inbound::Aside;
 pub use listing::{CaseFilter, Keyset, Order};
-pub use media::{Kept, Media, MediaNew, MediaState};
+pub use media::{Kept, Media, MediaNew, MediaState, Unfetched};
 pub use organisation::PersonRow;
 pub use outbox::OutboxNew;
 pub use schema::Step;
