@@ -91,7 +91,7 @@ impl Jobs {
     /// What needs no sending, or not now.
     async fn before_sending(&self, row: &OutboxRow) -> Option<Finished> {
         let now = self.app.now();
-        if row.outgoing.expires_at.is_some_and(|at| at <= now) {
+        if row.message.is_none() && row.outgoing.expires_at.is_some_and(|at| at <= now) {
             return Some(Finished::Expired);
         }
         if row.outgoing.only_edit && row.message.is_none() {

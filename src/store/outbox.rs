@@ -97,6 +97,8 @@ impl Tx {
             return Ok(false);
         }
         outgoing.message.absorb(letter.outgoing.message.clone());
+        // Worth telling as long as any of it is.
+        outgoing.expires_at = outgoing.expires_at.zip(letter.outgoing.expires_at).map(|(a, b)| a.max(b));
         let done = outbox::Entity::update_many()
             .set(outbox::ActiveModel { body: Set(json("outbox", &outgoing)?), ..Default::default() })
             .filter(outbox::Column::Id.eq(waiting.id))
@@ -251,8 +253,8 @@ fn newest(old: Outgoing, new: Outgoing) -> Outgoing {
         place: newer.place.or(older.place),
         photo: newer.photo.or(older.photo),
         reply_to: newer.reply_to.or(older.reply_to),
-        // A redrawn card is good whenever it comes; a whistle keeps its own end.
-        expires_at: if newer.only_edit { older.expires_at } else { newer.expires_at },
+        // Whistled anew it is good again.
+        expires_at: if newer.only_edit { newer.expires_at.or(older.expires_at) } else { newer.expires_at },
         ..newer
     }
 }

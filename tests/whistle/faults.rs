@@ -8,6 +8,7 @@ mod crashes;
 mod inbox;
 mod lanes;
 mod photos;
+mod pointless;
 mod together;
 mod unfinished;
 
