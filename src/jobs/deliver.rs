@@ -14,6 +14,10 @@ use tokio::sync::watch;
 
 /// The longest wait before looking again: another process may have written a letter.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(1);
+/// How often the processes that send are counted.
+const COUNTED_EVERY: Duration = Duration::seconds(10);
+/// What those have in common that are counted.
+const SENDS: &str = "send";
 /// Before a refused token is tried again.
 const TOKEN_WAIT: Duration = Duration::minutes(1);
 
@@ -57,11 +61,29 @@ impl Jobs {
             }
         }
         while lanes.one_ends().await {}
+        if let Err(error) = self.app.store().part_ended(SENDS, &self.holder).await {
+            tracing::warn!(%error, "the other processes learn by and by that this one sends no more");
+        }
     }
 
     pub(super) async fn claim(&self, most: usize) -> Result<Vec<OutboxRow>> {
         let (now, lease) = (self.app.now(), self.rules.lease);
+        self.share_the_pace(now).await?;
         Ok(self.app.store().claim(&self.holder, &self.served(), most as u64, lease, now).await?)
+    }
+
+    /// The limits are the bot's, whoever sends: each process keeps its part of them. Who sends says so
+    /// now and then, and counts the others.
+    async fn share_the_pace(&self, now: DateTime<Utc>) -> Result<()> {
+        let mut counted = self.counted.lock().await;
+        let lately = counted.is_some_and(|at| (Duration::zero()..COUNTED_EVERY).contains(&(now - at)));
+        if lately || !self.messengers.contains_key(&ChannelKind::Telegram) {
+            return Ok(());
+        }
+        let processes = self.app.store().take_part(SENDS, &self.holder, now + COUNTED_EVERY * 2, now).await?;
+        self.pace.lock().await.share(processes);
+        *counted = Some(now);
+        Ok(())
     }
 
     fn served(&self) -> Vec<ChannelKind> {
@@ -100,10 +122,9 @@ impl Jobs {
         if row.ambiguous && row.outgoing.courtesy && row.message.is_none() {
             return Some(Finished::Uncertain { error: "it is unknown whether it arrived".into() });
         }
-        if row.chat.channel != ChannelKind::Telegram {
-            return None;
-        }
-        let admitted = self.pace.lock().await.admit(&row.chat.address, row.chat.kind, now);
+        let messenger = self.messengers.get(&ChannelKind::Telegram).filter(|_| is_paced(row))?;
+        let messages = messenger.messages(&row.outgoing, row.message.is_some());
+        let admitted = self.pace.lock().await.admit(&row.chat.address, row.chat.kind, messages, now);
         admitted.err().map(|not_before| Finished::Later { not_before, error: None })
     }
 
@@ -156,7 +177,7 @@ impl Jobs {
             Outcome::Sent { message } => Finished::Sent { message },
             Outcome::Later { after, error } => {
                 let not_before = now + Duration::from_std(after).unwrap_or(Duration::seconds(30));
-                if row.chat.channel == ChannelKind::Telegram {
+                if is_paced(row) {
                     self.pace.lock().await.hold(&row.chat.address, not_before);
                 }
                 Finished::Later { not_before, error: Some(error) }
@@ -206,6 +227,10 @@ impl Jobs {
         }
         Finished::Ambiguous { not_before: now + self.rules.repeat_after, error }
     }
+}
+
+fn is_paced(row: &OutboxRow) -> bool {
+    row.chat.channel == ChannelKind::Telegram
 }
 
 fn finished_word(finished: &Finished) -> &'static str {

@@ -12,7 +12,7 @@ mod lanes;
 use crate::{
     app::App, dialogue::ChannelKind, messenger::Messenger, messenger::telegram::Pace, telemetry::Metrics,
 };
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::{Mutex, watch};
 
@@ -46,6 +46,8 @@ pub struct Jobs {
     messengers: HashMap<ChannelKind, Arc<dyn Messenger>>,
     rules: DeliveryRules,
     pace: Mutex<Pace>,
+    /// When the processes that share the pace were counted.
+    counted: Mutex<Option<DateTime<Utc>>>,
     metrics: Arc<Metrics>,
     /// This process, in leases.
     holder: String,
@@ -62,7 +64,7 @@ impl Jobs {
         holder: String,
     ) -> Self {
         let messengers = messengers.into_iter().map(|messenger| (messenger.channel(), messenger)).collect();
-        Self { app, messengers, rules, pace: Mutex::new(pace), metrics, holder }
+        Self { app, messengers, rules, pace: Mutex::new(pace), counted: Mutex::default(), metrics, holder }
     }
 
     /// Everything that is due now, until nothing is. What was done is counted.

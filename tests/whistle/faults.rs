@@ -7,6 +7,7 @@ mod channel;
 mod crashes;
 mod inbox;
 mod lanes;
+mod pace;
 mod photos;
 mod pointless;
 mod together;

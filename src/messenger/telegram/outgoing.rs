@@ -174,17 +174,17 @@ impl Telegram {
     /// One message has either buttons or a keyboard: where a card with buttons asks for a position, the
     /// keyboard comes with a line of its own. Without it the position can still be sent by hand.
     async fn ask_below(&self, chat: ChatId, delivery: &Delivery) {
-        let message = &delivery.outgoing.message;
-        let Some(keyboard @ (Keyboard::AskLocation(label) | Keyboard::AskContact(label))) = &message.keyboard
-        else {
-            return;
-        };
+        let Some((keyboard, label)) = asks_below(&delivery.outgoing.message) else { return };
         let Some(markup) = markup::keyboard(keyboard, delivery.kind) else { return };
-        if markup::buttons(&message.buttons).is_none() {
-            return;
-        }
         let mut ask = SendMessage::new(Recipient::Id(chat), format!("👇 {label}"));
         ask.disable_notification = Some(true);
+        ask.reply_markup = Some(markup);
+        if let Err(error) = self.client.call(&ask).await {
+            tracing::warn!(%error, "the keyboard of a card was not sent");
+        }
+    }
+}
+
 impl Prelude {
     /// What could not be sent so far is not sent at all.
     fn give_up(&mut self) {
@@ -201,13 +201,6 @@ impl Prelude {
 async fn by(end: Instant, sending: impl Future<Output = Outcome>) -> Outcome {
     let late = |_| Outcome::Ambiguous { error: "no answer within the time that a letter may take".into() };
     timeout_at(end, sending).await.unwrap_or_else(late)
-}
-
-        ask.reply_markup = Some(markup);
-        if let Err(error) = self.client.call(&ask).await {
-            tracing::warn!(%error, "the keyboard of a card was not sent");
-        }
-    }
 }
 
 impl Begun {
@@ -228,6 +221,23 @@ impl Begun {
     fn open(&self) -> std::sync::MutexGuard<'_, HashMap<(ChatId, CaseId), Prelude>> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// The card, and what goes before and below it.
+pub(super) fn messages(outgoing: &Outgoing, redraws: bool) -> u32 {
+    if redraws {
+        return 1;
+    }
+    let around =
+        [outgoing.place.is_some(), outgoing.photo.is_some(), asks_below(&outgoing.message).is_some()];
+    1 + around.into_iter().map(u32::from).sum::<u32>()
+}
+
+/// The keyboard that a card with buttons cannot have itself.
+fn asks_below(message: &Message) -> Option<(&Keyboard, &str)> {
+    let keyboard = message.keyboard.as_ref()?;
+    let (Keyboard::AskLocation(label) | Keyboard::AskContact(label)) = keyboard else { return None };
+    markup::buttons(&message.buttons).is_some().then_some((keyboard, label))
 }
 
 /// Whether the letter goes on after this part of it.
