@@ -55,6 +55,8 @@ pub struct Model {
     pub escalation: i32,
     /// The case's own next alarm.
     pub wake_at: Option<i64>,
+    /// Its alarm could not be given, the first time then; `wake_at` is when it is tried again.
+    pub stuck_since: Option<i64>,
     pub suspended: bool,
     pub supervised: bool,
     pub joint: bool,

@@ -11,6 +11,7 @@ mod m20261124_000005_unfinished;
 mod m20261125_000007_kept;
 mod m20261125_000008_standing;
 mod m20261125_000009_map_form;
+mod m20261125_000010_stuck;
 mod step;
 
 pub use m20261125_000008_standing::UNRECKONED;
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000007_kept::step()),
             Box::new(m20261125_000008_standing::step()),
             Box::new(m20261125_000009_map_form::step()),
+            Box::new(m20261125_000010_stuck::step()),
         ]
     }
 }

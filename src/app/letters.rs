@@ -64,7 +64,11 @@ impl App {
     }
 
     fn redraw(&self, city: &Snapshot, case: &Case, chat: &Chat) -> OutboxNew {
-        let outgoing = Outgoing { only_edit: true, ..self.card(city, case, chat) };
+        // A whistle that waits to be sent is pointless once the case has ended: its people have nothing
+        // to do. Who reported it sees how it ended.
+        let pointless = case.state.is_terminal() && !viewer(city, case, chat).reporter;
+        let expires_at = pointless.then(|| self.now());
+        let outgoing = Outgoing { only_edit: true, expires_at, ..self.card(city, case, chat) };
         OutboxNew { chat: chat.id, outgoing, not_before: None }
     }
 
@@ -72,7 +76,9 @@ impl App {
     fn tell(&self, city: &Snapshot, case: &Case, notice: &Notice, chat: &Chat, missed: bool) -> OutboxNew {
         let viewer = viewer(city, case, chat);
         let message = dialogue::notice(case, notice, &viewer, &city.city, self.now());
-        let outgoing = Outgoing { loud: true, courtesy: false, digest: missed, ..Outgoing::reply(message) };
+        let expires_at = if let Notice::Reminder { due, .. } = notice { Some(*due) } else { None };
+        let outgoing =
+            Outgoing { loud: true, courtesy: false, digest: missed, expires_at, ..Outgoing::reply(message) };
         let not_before = missed.then(|| self.now() + GATHERED);
         OutboxNew { chat: chat.id, outgoing, not_before }
     }

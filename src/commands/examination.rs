@@ -6,7 +6,7 @@ use crate::{
     messenger::telegram::{CallError, Telegram},
     settings::Settings,
     startup,
-    store::{self, Aside, DeadLetter, Store},
+    store::{self, Aside, DeadLetter, Media, Store},
 };
 use chrono::{DateTime, Datelike, Utc};
 use std::fmt;
@@ -74,6 +74,7 @@ const CATALOGUE: &str = "目录 catalogue";
 const CALENDAR: &str = "日历 calendar";
 const TELEGRAM: &str = "机器人 Telegram bot";
 const LETTERS: &str = "死信 dead letters";
+const FILES: &str = "没有取到的文件 files given up";
 const ASIDE: &str = "搁置的消息 messages put aside";
 
 /// Dead letters and messages put aside that are listed.
@@ -98,7 +99,7 @@ pub async fn examine(settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
 
 /// The parts in the database that something before them hides. None is left out.
 fn unseen(found: &[Finding]) -> Vec<Finding> {
-    let parts = [SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, LETTERS, ASIDE];
+    let parts = [SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, LETTERS, FILES, ASIDE];
     let hidden = parts.into_iter().filter(|part| found.iter().all(|finding| finding.part != *part));
     let why = "看不到，先解决上一项 it cannot be seen before the part above is ready";
     hidden.map(|part| wrong(part, why, "")).collect()
@@ -146,6 +147,10 @@ async fn city(app: &App, now: DateTime<Utc>, found: &mut Vec<Finding>) {
     found.push(match app.store().dead_letters(LISTED).await {
         Ok(dead) => letters(&dead),
         Err(error) => wrong(LETTERS, error.to_string(), ""),
+    });
+    found.push(match app.store().lost_media(LISTED).await {
+        Ok(lost) => files(&lost),
+        Err(error) => wrong(FILES, error.to_string(), ""),
     });
     found.push(match app.store().aside(LISTED).await {
         Ok(list) => aside(&list),
@@ -230,6 +235,22 @@ fn letters(dead: &[DeadLetter]) -> Finding {
     wrong(LETTERS, words, "\n  whistle outbox resend | dismiss ID | --all")
 }
 
+/// What the messenger no longer has will never come: worth knowing, and no reason not to be ready.
+fn files(lost: &[Media]) -> Finding {
+    if lost.is_empty() {
+        return ok(FILES, "0");
+    }
+    let lines: Vec<String> = lost.iter().map(|file| format!("\n    {}", lost_line(file))).collect();
+    note(FILES, format!("{}{}", counted(lost.len()), lines.concat()), "\n  whistle media fetch ID | --all")
+}
+
+/// A file that was given up in a line: ids and the error, never what it shows.
+pub fn lost_line(file: &Media) -> String {
+    let case = file.case.map_or_else(|| "-".to_owned(), |case| case.to_string());
+    let error = file.error.as_deref().unwrap_or_default();
+    format!("#{} {} 案件 case {case} 试过 tried {}: {error}", file.id.0, file.kind, file.attempts)
+}
+
 fn aside(list: &[Aside]) -> Finding {
     if list.is_empty() {
         return ok(ASIDE, "0");
@@ -291,7 +312,7 @@ mod tests {
         for part in [MAP, PEOPLE, CATALOGUE, CALENDAR] {
             assert_eq!(state(&found, part), Some(State::Wrong), "{part}");
         }
-        for part in [DATABASE, SCHEMA, LETTERS, ASIDE] {
+        for part in [DATABASE, SCHEMA, LETTERS, FILES, ASIDE] {
             assert_eq!(state(&found, part), Some(State::Ok), "{part}");
         }
         assert_eq!(state(&found, TELEGRAM), Some(State::Note));

@@ -10,6 +10,7 @@ mod import_map;
 mod inbound;
 mod invite;
 mod locate;
+mod media;
 mod migrate;
 mod outbox;
 mod progress;
@@ -74,6 +75,8 @@ enum Command {
     Inbound(inbound::InboundArgs),
     /// 没有送达的消息 · letters that could not be delivered
     Outbox(outbox::OutboxArgs),
+    /// 没有取到的照片和语音 · photos and voice notes that could not be fetched
+    Media(media::MediaArgs),
 }
 
 /// Why a command failed, in one line.
@@ -123,6 +126,7 @@ fn carry_out(cli: Cli) -> Done {
             Command::Export(args) => export::export(&cli.layers, &args).await,
             Command::Inbound(args) => inbound::inbound(&cli.layers, &args).await,
             Command::Outbox(args) => outbox::outbox(&cli.layers, &args).await,
+            Command::Media(args) => media::media(&cli.layers, &args).await,
         }
     })
 }

@@ -48,6 +48,9 @@ fn every_promised_command_is_understood() {
         "inbound retry 7:1",
         "inbound retry --all",
         "inbound dismiss 7:1 7:2",
+        "media list",
+        "media fetch 1 2",
+        "media fetch --all",
     ] {
         assert!(
             parse(line).is_ok(),

@@ -24,7 +24,8 @@ pub struct Outgoing {
     pub reply_to: Option<String>,
     /// Makes a sound. A redrawn card does not.
     pub loud: bool,
-    /// Pointless after this moment (a whistle that has run out is not sent).
+    /// Pointless as a new message from then on: a whistle of a case that has ended, a reminder of a limit
+    /// that is over. A card that the chat has is redrawn all the same.
     pub expires_at: Option<DateTime<Utc>>,
     /// Missed while the machine was off: told together with what else was missed, in one message.
     #[serde(default)]

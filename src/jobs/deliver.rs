@@ -1,7 +1,7 @@
 //! Letters leave: claim the oldest letter of each chat with a lease, send with no transaction open,
 //! then say what became of it. At least once; a repeat is marked and harmless.
 
-use super::{Jobs, pause};
+use super::{Jobs, lanes::Lanes, pause};
 use crate::{
     app::Result,
     dialogue::ChannelKind,
@@ -9,52 +9,95 @@ use crate::{
     store::{Finished, OutboxRow},
 };
 use chrono::{DateTime, Duration, Utc};
-use futures_util::future::join_all;
 use std::sync::Arc;
 use tokio::sync::watch;
 
 /// The longest wait before looking again: another process may have written a letter.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(1);
+/// How often the processes that send are counted.
+const COUNTED_EVERY: Duration = Duration::seconds(10);
+/// What those have in common that are counted.
+const SENDS: &str = "send";
 /// Before a refused token is tried again.
 const TOKEN_WAIT: Duration = Duration::minutes(1);
 
 impl Jobs {
-    /// Sends what is due, one letter a chat, the chats side by side. How many were handled.
+    /// Sends what is due until nothing is: of a chat one letter at a time, the chats side by side. How
+    /// many were handled.
     ///
     /// # Errors
     /// The store's.
-    pub async fn deliver(&self) -> Result<usize> {
-        let channels: Vec<ChannelKind> = self.messengers.keys().copied().collect();
-        let now = self.app.now();
-        let (lanes, lease) = (self.rules.lanes as u64, self.rules.lease);
-        let rows = self.app.store().claim(&self.holder, &channels, lanes, lease, now).await?;
-        for handled in join_all(rows.iter().map(|row| self.handle(row))).await {
-            handled?;
-        }
-        Ok(rows.len())
-    }
-
-    pub(super) async fn deliver_loop(self: Arc<Self>, on: bool, mut stop: watch::Receiver<bool>) {
-        while on && !*stop.borrow() {
-            match self.deliver().await {
-                Ok(0) => pause(self.until_next_letter().await, self.app.posted(), &mut stop).await,
-                Ok(_) => {}
-                Err(error) => {
-                    tracing::error!(%error, "letters could not be delivered");
-                    pause(LONGEST, std::future::pending(), &mut stop).await;
-                }
+    pub async fn deliver(self: &Arc<Self>) -> Result<usize> {
+        let mut lanes = Lanes::new(self.clone());
+        loop {
+            lanes.fill().await?;
+            if !lanes.one_ends().await {
+                return lanes.outcome();
             }
         }
     }
 
+    pub(super) async fn deliver_loop(self: Arc<Self>, on: bool, mut stop: watch::Receiver<bool>) {
+        let mut lanes = Lanes::new(self.clone());
+        while on && !*stop.borrow() {
+            let wait = match lanes.fill().await {
+                Ok(0) => self.until_next_letter().await,
+                Ok(_) => LONGEST,
+                Err(error) => {
+                    tracing::error!(%error, "letters could not be claimed");
+                    pause(LONGEST, std::future::pending(), &mut stop).await;
+                    continue;
+                }
+            };
+            let room = lanes.free() > 0;
+            tokio::select! {
+                true = lanes.one_ends() => {}
+                () = self.app.posted(), if room => {}
+                () = tokio::time::sleep(wait), if room => {}
+                _ = stop.changed() => {}
+            }
+            if let Err(error) = lanes.outcome() {
+                tracing::error!(%error, "what became of a letter could not be written down");
+            }
+        }
+        while lanes.one_ends().await {}
+        if let Err(error) = self.app.store().part_ended(SENDS, &self.holder).await {
+            tracing::warn!(%error, "the other processes learn by and by that this one sends no more");
+        }
+    }
+
+    pub(super) async fn claim(&self, most: usize) -> Result<Vec<OutboxRow>> {
+        let (now, lease) = (self.app.now(), self.rules.lease);
+        self.share_the_pace(now).await?;
+        Ok(self.app.store().claim(&self.holder, &self.served(), most as u64, lease, now).await?)
+    }
+
+    /// The limits are the bot's, whoever sends: each process keeps its part of them. Who sends says so
+    /// now and then, and counts the others.
+    async fn share_the_pace(&self, now: DateTime<Utc>) -> Result<()> {
+        let mut counted = self.counted.lock().await;
+        let lately = counted.is_some_and(|at| (Duration::zero()..COUNTED_EVERY).contains(&(now - at)));
+        if lately || !self.messengers.contains_key(&ChannelKind::Telegram) {
+            return Ok(());
+        }
+        let processes = self.app.store().take_part(SENDS, &self.holder, now + COUNTED_EVERY * 2, now).await?;
+        self.pace.lock().await.share(processes);
+        *counted = Some(now);
+        Ok(())
+    }
+
+    fn served(&self) -> Vec<ChannelKind> {
+        self.messengers.keys().copied().collect()
+    }
+
     async fn until_next_letter(&self) -> std::time::Duration {
         let now = self.app.now();
-        let next = self.app.store().next_outbox(now).await.ok().flatten();
+        let next = self.app.store().next_outbox(&self.served(), now).await.ok().flatten();
         let wait = next.and_then(|at| (at - now).to_std().ok()).unwrap_or(LONGEST);
         wait.clamp(std::time::Duration::from_millis(20), LONGEST)
     }
 
-    async fn handle(&self, row: &OutboxRow) -> Result<()> {
+    pub(super) async fn handle(&self, row: &OutboxRow) -> Result<()> {
         let finished = match self.before_sending(row).await {
             Some(finished) => finished,
             None => self.send(row).await?,
@@ -62,7 +105,7 @@ impl Jobs {
         let result = finished_word(&finished);
         self.metrics.delivered(row.chat.channel, result);
         tracing::debug!(outbox.id = row.id, chat.id = row.chat.id.0, result, "letter");
-        self.app.store().finish(row.id, finished, self.app.now()).await?;
+        self.app.store().finish(row, finished, self.app.now()).await?;
         self.app.announce_quietly(row.chat.id);
         Ok(())
     }
@@ -70,7 +113,7 @@ impl Jobs {
     /// What needs no sending, or not now.
     async fn before_sending(&self, row: &OutboxRow) -> Option<Finished> {
         let now = self.app.now();
-        if row.outgoing.expires_at.is_some_and(|at| at <= now) {
+        if row.message.is_none() && row.outgoing.expires_at.is_some_and(|at| at <= now) {
             return Some(Finished::Expired);
         }
         if row.outgoing.only_edit && row.message.is_none() {
@@ -79,10 +122,9 @@ impl Jobs {
         if row.ambiguous && row.outgoing.courtesy && row.message.is_none() {
             return Some(Finished::Uncertain { error: "it is unknown whether it arrived".into() });
         }
-        if row.chat.channel != ChannelKind::Telegram {
-            return None;
-        }
-        let admitted = self.pace.lock().await.admit(&row.chat.address, row.chat.kind, now);
+        let messenger = self.messengers.get(&ChannelKind::Telegram).filter(|_| is_paced(row))?;
+        let messages = messenger.messages(&row.outgoing, row.message.is_some());
+        let admitted = self.pace.lock().await.admit(&row.chat.address, row.chat.kind, messages, now);
         admitted.err().map(|not_before| Finished::Later { not_before, error: None })
     }
 
@@ -108,7 +150,15 @@ impl Jobs {
             photo,
             repeat: row.ambiguous,
             language: crate::app::language(&self.app.city(), &row.chat).to_owned(),
+            within: self.time_left(row),
         })
+    }
+
+    /// How long the sending may take: a sixth of the lease is left for writing down what became of it.
+    fn time_left(&self, row: &OutboxRow) -> std::time::Duration {
+        let sixth = self.rules.lease / 6;
+        let left = row.claim.until - self.app.now() - sixth;
+        left.max(sixth).to_std().unwrap_or_default()
     }
 
     /// A photo as this channel can show it: by its own reference, or by the cleaned bytes.
@@ -127,7 +177,7 @@ impl Jobs {
             Outcome::Sent { message } => Finished::Sent { message },
             Outcome::Later { after, error } => {
                 let not_before = now + Duration::from_std(after).unwrap_or(Duration::seconds(30));
-                if row.chat.channel == ChannelKind::Telegram {
+                if is_paced(row) {
                     self.pace.lock().await.hold(&row.chat.address, not_before);
                 }
                 Finished::Later { not_before, error: Some(error) }
@@ -177,6 +227,10 @@ impl Jobs {
         }
         Finished::Ambiguous { not_before: now + self.rules.repeat_after, error }
     }
+}
+
+fn is_paced(row: &OutboxRow) -> bool {
+    row.chat.channel == ChannelKind::Telegram
 }
 
 fn finished_word(finished: &Finished) -> &'static str {

@@ -5,7 +5,7 @@ use super::{Jobs, pause};
 use crate::{
     app::{Error, Result},
     messenger::FetchError,
-    store::Media,
+    store::{Media, Unfetched},
 };
 use chrono::Duration;
 use std::sync::Arc;
@@ -13,8 +13,11 @@ use tokio::sync::watch;
 
 /// Files fetched at a time.
 const BATCH: u64 = 8;
-/// After this many tries the file is given up; the case and its words stay.
-const MOST_TRIES: u32 = 8;
+/// A file that did not come so often is given up, after more than a day; the case and its words stay.
+const MOST_TRIES: u32 = 36;
+/// The shortest and the longest wait before a file is asked for again. Between them it is waited as long
+/// again as the file has been waited for already.
+const WAITS: (Duration, Duration) = (Duration::seconds(5), Duration::hours(1));
 /// How often is looked for what is kept no longer.
 const FORGET_EVERY: Duration = Duration::hours(1);
 const PAUSE: std::time::Duration = std::time::Duration::from_secs(2);
@@ -62,20 +65,21 @@ impl Jobs {
     }
 
     async fn fetch(&self, media: &Media) -> Result<()> {
-        let store = self.app.store();
-        match self.bytes(media).await {
+        let (store, now) = (self.app.store(), self.app.now());
+        let not_before = now + (now - media.at).clamp(WAITS.0, WAITS.1);
+        let why = match self.bytes(media).await {
             Ok(kept) => {
                 store.media_stored(media.id, &kept.original, &kept.shown, &kept.mime, kept.size).await?;
+                return Ok(());
             }
-            Err(Refetch::Refused(error)) => store.media_refused(media.id, &error).await?,
-            Err(Refetch::Never(error)) => store.media_failed(media.id, None, &error).await?,
-            Err(Refetch::Later(error)) => {
-                let wait = Duration::seconds(5) * 2_i32.pow(media.attempts.min(10));
-                let retry = (media.attempts + 1 < MOST_TRIES).then(|| self.app.now() + wait);
-                store.media_failed(media.id, retry, &error).await?;
+            Err(Refetch::Refused(error)) => return Ok(store.media_refused(media.id, &error).await?),
+            Err(Refetch::Later(error)) => Unfetched::Later { not_before, error },
+            Err(Refetch::Again(error)) if media.attempts + 1 < MOST_TRIES => {
+                Unfetched::Again { not_before, error }
             }
-        }
-        Ok(())
+            Err(Refetch::Again(error) | Refetch::Never(error)) => Unfetched::Lost { error },
+        };
+        Ok(store.media_failed(media.id, &why).await?)
     }
 
     async fn bytes(&self, media: &Media) -> std::result::Result<crate::app::media::Kept, Refetch> {
@@ -84,6 +88,7 @@ impl Jobs {
         let most = self.app.options().blobs.as_ref().map_or(0, |blobs| blobs.max_bytes);
         let bytes = messenger.fetch(&media.remote, most).await.map_err(|error| match error {
             FetchError::Unreached(error) => Refetch::Later(error),
+            FetchError::Failed(error) => Refetch::Again(error),
             other => Refetch::Never(other.to_string()),
         })?;
         self.app.keep_upload(bytes).await.map_err(|error| match error {
@@ -94,7 +99,10 @@ impl Jobs {
 }
 
 enum Refetch {
+    /// Nobody could be asked, or there is nowhere to keep it just now.
     Later(String),
+    /// It did not come.
+    Again(String),
     /// The messenger does not give it.
     Never(String),
     /// It is not what is taken here.

@@ -7,11 +7,12 @@ pub mod city;
 pub mod deliver;
 pub mod escalate;
 pub mod keep;
+mod lanes;
 
 use crate::{
     app::App, dialogue::ChannelKind, messenger::Messenger, messenger::telegram::Pace, telemetry::Metrics,
 };
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use std::{collections::HashMap, sync::Arc};
 use tokio::sync::{Mutex, watch};
 
@@ -45,6 +46,8 @@ pub struct Jobs {
     messengers: HashMap<ChannelKind, Arc<dyn Messenger>>,
     rules: DeliveryRules,
     pace: Mutex<Pace>,
+    /// When the processes that share the pace were counted.
+    counted: Mutex<Option<DateTime<Utc>>>,
     metrics: Arc<Metrics>,
     /// This process, in leases.
     holder: String,
@@ -61,14 +64,14 @@ impl Jobs {
         holder: String,
     ) -> Self {
         let messengers = messengers.into_iter().map(|messenger| (messenger.channel(), messenger)).collect();
-        Self { app, messengers, rules, pace: Mutex::new(pace), metrics, holder }
+        Self { app, messengers, rules, pace: Mutex::new(pace), counted: Mutex::default(), metrics, holder }
     }
 
     /// Everything that is due now, until nothing is. What was done is counted.
     ///
     /// # Errors
     /// The store's.
-    pub async fn settle(&self) -> crate::app::Result<usize> {
+    pub async fn settle(self: &Arc<Self>) -> crate::app::Result<usize> {
         let mut total = 0;
         loop {
             let done = self.escalate().await? + self.fetch_media().await? + self.deliver().await?;

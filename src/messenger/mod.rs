@@ -16,8 +16,12 @@ pub trait Messenger: Send + Sync {
     /// Which one.
     fn channel(&self) -> ChannelKind;
 
-    /// Sends a letter, or redraws the card that the chat has of it.
+    /// Sends a letter, or redraws the card that the chat has of it, and is done within the time that
+    /// the delivery gives.
     fn send<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Outcome>;
+
+    /// Of how many messages a letter is: its pace is kept by messages. `redraws`: the chat has its card.
+    fn messages(&self, outgoing: &Outgoing, redraws: bool) -> u32;
 
     /// The bytes of a file that somebody sent, of at most `max_bytes`.
     fn fetch<'a>(&'a self, file_id: &'a str, max_bytes: u64) -> BoxFuture<'a, Result<Bytes, FetchError>>;
@@ -40,6 +44,8 @@ pub struct Delivery {
     pub repeat: bool,
     /// BCP 47 tag, for the few words of the adapter's own.
     pub language: String,
+    /// The longest that all of it may take: afterwards the letter may be another process's.
+    pub within: Duration,
 }
 
 /// A photo, by whichever way it can be had.
@@ -117,7 +123,10 @@ pub enum FetchError {
         /// What is allowed.
         most: u64,
     },
-    /// The channel could not be asked; try again.
+    /// The channel could not be asked, or asked us to wait; try again.
     #[error("{0}")]
     Unreached(String),
+    /// It was asked, and this file did not come, or not whole; try again.
+    #[error("{0}")]
+    Failed(String),
 }

@@ -107,6 +107,10 @@ impl Messenger for WebChat {
         })
     }
 
+    fn messages(&self, _: &Outgoing, _: bool) -> u32 {
+        1
+    }
+
     /// Uploads are kept when they come in; what is not kept by then is nowhere.
     fn fetch<'a>(&'a self, _: &'a str, _: u64) -> BoxFuture<'a, Result<Bytes, FetchError>> {
         Box::pin(async { Err(FetchError::Gone) })

@@ -66,7 +66,7 @@ impl Settings {
         self.telegram.check(&mut found);
         self.policy.check(&mut found);
         self.calendar.check(&mut found);
-        self.delivery.check(&mut found);
+        self.delivery.check(&self.telegram, &mut found);
         self.security.check(&mut found);
         if !["file://", "s3://"].iter().any(|scheme| self.blobs.url.starts_with(scheme)) {
             found.push("blobs.url must begin with file:// or s3://".into());

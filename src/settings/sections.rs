@@ -293,7 +293,7 @@ impl Telegram {
 }
 
 impl Delivery {
-    pub(super) fn check(&self, found: &mut Vec<String>) {
+    pub(super) fn check(&self, telegram: &Telegram, found: &mut Vec<String>) {
         if self.lanes == 0 {
             found.push("delivery.lanes must be at least 1".into());
         }
@@ -308,8 +308,9 @@ impl Delivery {
                 .filter(|(_, pace)| *pace == 0)
                 .map(|(key, _)| format!("delivery.{key} must be at least 1")),
         );
-        if self.lease.0.is_zero() {
-            found.push("delivery.lease must be longer than nothing".into());
+        // A location, a photo and the card, each a call.
+        if self.lease.0.is_zero() || self.lease.0 < telegram.timeout.0 * 3 {
+            found.push("delivery.lease must be at least three times telegram.timeout".into());
         }
     }
 }

@@ -139,3 +139,10 @@ fn secrets_are_not_printed() {
     assert!(!printed.contains("hunter2") && !printed.contains("a1a1"), "{printed}");
     assert_eq!(settings.telegram.token.reveal(), "hunter2");
 }
+
+#[test]
+fn a_claim_outlasts_what_it_takes_to_send_a_letter() {
+    let wrong = complaint(with(&[("WHISTLE__TELEGRAM__TIMEOUT", "21 s")]));
+    assert!(wrong.contains("delivery.lease must be at least three times telegram.timeout"), "{wrong}");
+    with(&[("WHISTLE__TELEGRAM__TIMEOUT", "21 s"), ("WHISTLE__DELIVERY__LEASE", "63 s")]).unwrap();
+}

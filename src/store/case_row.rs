@@ -69,6 +69,7 @@ pub(super) fn columns(case: &Case) -> cases::ActiveModel {
         provisional: Set(provisional(case)),
         escalation: Set(case.escalation as i32),
         wake_at: Set(ms_opt(case.wake_at)),
+        stuck_since: Set(None),
         suspended: Set(case.suspended.is_some()),
         supervised: Set(case.supervised.as_ref().is_some_and(|owed| owed.answer.is_none())),
         joint: Set(!case.departments.is_empty()),

@@ -128,6 +128,18 @@ impl<C: ConnectionTrait> Rows<C> {
         Ok(ids.into_iter().map(ChatId).collect())
     }
 
+    /// The unfinished report of a chat could not be handed over: it is tried again then.
+    pub async fn overdue_failed(&self, id: ChatId, again: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+        let _turn = self.turn().await?;
+        chat::Entity::update_many()
+            .col_expr(chat::Column::OverdueAt, Expr::val(ms(again)))
+            .filter(chat::Column::Id.eq(id.0))
+            .filter(chat::Column::OverdueAt.lte(ms(now)))
+            .exec(&self.db)
+            .await?;
+        Ok(())
+    }
+
     async fn mark_reachable(&self, id: ChatId, reachable: bool) -> Result<()> {
         let _turn = self.turn().await?;
         chat::Entity::update_many()
@@ -251,6 +263,11 @@ impl Tx {
         chat::Entity::delete_by_id(gone.0).exec(&self.db).await?;
         Ok(())
     }
+}
+
+/// The chat of a row, to write to: its conversation is nobody's business then, and may be unreadable.
+pub(super) fn addressee(row: chat::Model) -> Result<Chat> {
+    from_row(chat::Model { state: json("chat", &Value::Null)?, ..row })
 }
 
 /// The chat of a row.

@@ -25,11 +25,13 @@ use std::collections::HashMap;
 /// The table's name inside the statements.
 const LETTER: &str = "letter";
 
-/// A claimed letter.
+/// A claimed letter, for [`Store::finish`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct OutboxRow {
-    /// The row, for [`Store::finish`].
+    /// The row.
     pub id: i64,
+    /// Whose it is, and until when.
+    pub claim: Claim,
     /// To whom.
     pub chat: Chat,
     /// What.
@@ -40,6 +42,15 @@ pub struct OutboxRow {
     pub ambiguous: bool,
     /// The message of the chat that shows the case already: to be edited in place.
     pub message: Option<String>,
+}
+
+/// A claim on a letter: no two of the same letter are equal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The process that sends it.
+    pub holder: String,
+    /// From then on it is free for another.
+    pub until: DateTime<Utc>,
 }
 
 impl Store {
@@ -57,15 +68,24 @@ impl Store {
             let _turn = self.turn().await?;
             self.db.query_all(&claim(holder, channels, limit, lease, now)).await?
         };
+        let held = Claim { holder: holder.to_owned(), until: now + lease };
         let mut claimed = claimed
             .iter()
             .map(|row| outbox::Model::from_query_result(row, ""))
             .collect::<std::result::Result<Vec<_>, _>>()?;
         claimed.sort_by_key(|row| row.id);
-        self.with_chats(claimed).await
+        self.with_chats(claimed, &held, now).await
     }
 
-    async fn with_chats(&self, claimed: Vec<outbox::Model>) -> Result<Vec<OutboxRow>> {
+    async fn with_chats(
+        &self,
+        claimed: Vec<outbox::Model>,
+        held: &Claim,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<OutboxRow>> {
+        if claimed.is_empty() {
+            return Ok(Vec::new());
+        }
         let ids: Vec<i64> = claimed.iter().map(|row| row.chat_id).collect();
         let chats = chat_table::Entity::find()
             .filter(chat_table::Column::Id.is_in(ids.clone()))
@@ -86,17 +106,32 @@ impl Store {
         for row in claimed {
             // One letter a chat, so each chat is taken out once.
             let Some(chat) = chats.remove(&row.chat_id) else { continue };
-            rows.push(OutboxRow {
-                id: row.id,
-                chat: chat::from_row(chat)?,
-                outgoing: from_json("outbox", row.id, &row.body)?,
-                attempts: u32::try_from(row.attempts - 1).unwrap_or(0),
-                ambiguous: row.ambiguous,
-                message: message(&row),
-            });
+            let (id, message) = (row.id, message(&row));
+            match letter(row, chat, message, held) {
+                Ok(row) => rows.push(row),
+                // The letters claimed with it are good.
+                Err(error) => self.unreadable(id, held, &error, now).await?,
+            }
         }
         Ok(rows)
     }
+}
+
+fn letter(
+    row: outbox::Model,
+    chat: chat_table::Model,
+    message: Option<String>,
+    held: &Claim,
+) -> Result<OutboxRow> {
+    Ok(OutboxRow {
+        id: row.id,
+        claim: held.clone(),
+        chat: chat::addressee(chat)?,
+        outgoing: from_json("outbox", row.id, &row.body)?,
+        attempts: u32::try_from(row.attempts - 1).unwrap_or(0),
+        ambiguous: row.ambiguous,
+        message,
+    })
 }
 
 fn claim(
@@ -152,19 +187,47 @@ pub(super) fn oldest_ready(channels: &[ChannelKind], now: DateTime<Utc>) -> Sele
 fn ready(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
     let letter = Alias::new(LETTER);
     let of = |column: outbox::Column| Expr::col((letter.clone(), column));
+    lanes(channels)
+        .cond_where(claimable(of, now))
+        .and_where(of(outbox::Column::Id).in_subquery(heads_of_lanes(now)))
+        .take()
+}
+
+/// Letters of these channels, as [`LETTER`].
+fn lanes(channels: &[ChannelKind]) -> SelectStatement {
+    let letter = Alias::new(LETTER);
     Query::select()
         .from_as(outbox::Entity, letter.clone())
         .inner_join(
             chat_table::Entity,
-            Expr::col((chat_table::Entity, chat_table::Column::Id))
-                .equals((letter.clone(), outbox::Column::ChatId)),
+            Expr::col((chat_table::Entity, chat_table::Column::Id)).equals((letter, outbox::Column::ChatId)),
         )
         .and_where(
             Expr::col((chat_table::Entity, chat_table::Column::Channel))
                 .is_in(channels.iter().map(|channel| channel.as_str())),
         )
-        .cond_where(claimable(of, now))
-        .and_where(of(outbox::Column::Id).in_subquery(heads_of_lanes(now)))
+        .take()
+}
+
+/// The next time that the letter whose turn it is may leave or be claimed again, over the lanes of these
+/// channels: milliseconds, or nothing. What waits behind it does not count.
+pub(super) fn next_turn(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
+    use outbox::Column::{Id, LeaseUntil, NotBefore, State};
+    let letter = Alias::new(LETTER);
+    let of = |column: outbox::Column| Expr::col((letter.clone(), column));
+    let when = Expr::case(of(State).eq(IN_FLIGHT), of(LeaseUntil)).finally(of(NotBefore));
+    lanes(channels).expr(Expr::expr(when).min()).and_where(of(Id).in_subquery(heads_of_lanes(now))).take()
+}
+
+/// The next time that a letter which was written for a later one joins its lane: milliseconds, or nothing.
+pub(super) fn next_written(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
+    use outbox::Column::{NotBefore, State};
+    let letter = Alias::new(LETTER);
+    let of = |column: outbox::Column| Expr::col((letter.clone(), column));
+    lanes(channels)
+        .expr(of(NotBefore).min())
+        .and_where(of(State).eq(PENDING))
+        .and_where(of(NotBefore).gt(ms(now)))
         .take()
 }
 

@@ -1,16 +1,18 @@
 //! What became of a letter.
 
 use super::{
-    Result, Rows, Store, Tx,
+    Error, Result, Rows, Store, Tx,
     chat::{self, Chat},
+    claim::{Claim, OutboxRow},
     column::{at, ms},
     outbox::{IN_FLIGHT, PENDING},
 };
+use crate::dialogue::CardKey;
 use chrono::{DateTime, Utc};
 use entity::{card, chat as chat_table, outbox};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{OnConflict, SimpleExpr},
 };
 use std::collections::HashMap;
@@ -82,45 +84,79 @@ pub struct DeadLetter {
 const NEVER: &str = "never";
 
 impl Store {
-    /// Says what became of a claimed letter; false when the claim is no longer there (its lease ran out
-    /// and somebody else has finished it).
-    pub async fn finish(&self, id: i64, finished: Finished, now: DateTime<Utc>) -> Result<bool> {
+    /// Says what became of a claimed letter; false when that claim is no longer the letter's: its lease
+    /// ran out, and somebody else has it or has finished it.
+    pub async fn finish(&self, row: &OutboxRow, finished: Finished, now: DateTime<Utc>) -> Result<bool> {
+        let (Finished::Sent { message: Some(message) }, Some(key)) = (&finished, row.outgoing.card) else {
+            let _turn = self.turn().await?;
+            return self.end(row, &finished, now).await;
+        };
         let tx = self.begin().await?;
-        let Some(row) = outbox::Entity::find_by_id(id).one(&tx.db).await? else { return Ok(false) };
-        let done = outbox::Entity::update_many()
-            .set(change(&row, &finished, now))
-            .filter(outbox::Column::Id.eq(id))
-            .filter(outbox::Column::State.eq(IN_FLIGHT))
-            .exec(&tx.db)
-            .await?;
-        // Sent is sent, whoever says so first: the card is there.
-        if let Finished::Sent { message: Some(message) } = &finished {
-            tx.keep_card(&row, message, now).await?;
-        }
+        let mine = tx.end(row, &finished, now).await?;
+        tx.keep_card(row, key, message, mine, now).await?;
         tx.commit().await?;
-        Ok(done.rows_affected > 0)
+        Ok(mine)
+    }
+}
+
+impl Store {
+    /// A claimed letter that cannot be read is dead until somebody mends it.
+    pub(super) async fn unreadable(
+        &self,
+        id: i64,
+        claim: &Claim,
+        error: &Error,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let _turn = self.turn().await?;
+        outbox::Entity::update_many()
+            .set(ended(NEVER, Some(&error.to_string()), now))
+            .filter(held_by(id, claim))
+            .exec(&self.db)
+            .await?;
+        Ok(())
     }
 }
 
 impl Tx {
-    async fn keep_card(&self, row: &outbox::Model, message: &str, now: DateTime<Utc>) -> Result<()> {
-        let (Some(case_id), Some(version)) = (row.case_id, row.version) else { return Ok(()) };
+    /// Sent is sent, whoever says so: the card is there. One who says so too late takes no newer one's place.
+    async fn keep_card(
+        &self,
+        row: &OutboxRow,
+        key: CardKey,
+        message: &str,
+        mine: bool,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let card = card::ActiveModel {
-            chat_id: Set(row.chat_id),
-            case_id: Set(case_id),
+            chat_id: Set(row.chat.id.0),
+            case_id: Set(key.case.0),
             message: Set(message.to_owned()),
-            version: Set(version),
+            version: Set(key.version as i32),
             sent_at: Set(ms(now)),
         };
-        let again = OnConflict::columns([card::Column::ChatId, card::Column::CaseId])
-            .update_columns([card::Column::Message, card::Column::Version, card::Column::SentAt])
-            .to_owned();
+        let mut again = OnConflict::columns([card::Column::ChatId, card::Column::CaseId]);
+        if mine {
+            again.update_columns([card::Column::Message, card::Column::Version, card::Column::SentAt]);
+        } else {
+            again.do_nothing();
+        }
         card::Entity::insert(card).on_conflict(again).exec_without_returning(&self.db).await?;
         Ok(())
     }
 }
 
 impl<C: ConnectionTrait> Rows<C> {
+    /// Ends or puts off a claimed letter, where the claim still holds.
+    async fn end(&self, row: &OutboxRow, finished: &Finished, now: DateTime<Utc>) -> Result<bool> {
+        let done = outbox::Entity::update_many()
+            .set(change(row, finished, now))
+            .filter(held_by(row.id, &row.claim))
+            .exec(&self.db)
+            .await?;
+        Ok(done.rows_affected > 0)
+    }
+
     /// Letters that did not arrive, the newest first.
     pub async fn dead_letters(&self, limit: u64) -> Result<Vec<DeadLetter>> {
         let rows = outbox::Entity::find().filter(dead()).order_by_desc(outbox::Column::Id).limit(limit);
@@ -137,7 +173,7 @@ impl<C: ConnectionTrait> Rows<C> {
 fn dead_letter(chat: chat_table::Model, row: outbox::Model) -> Result<DeadLetter> {
     Ok(DeadLetter {
         id: row.id,
-        chat: chat::from_row(chat)?,
+        chat: chat::addressee(chat)?,
         attempts: row.attempts as u32,
         error: row.error.unwrap_or_default(),
         at: at(row.created_at),
@@ -145,19 +181,26 @@ fn dead_letter(chat: chat_table::Model, row: outbox::Model) -> Result<DeadLetter
     })
 }
 
+fn held_by(id: i64, claim: &Claim) -> Condition {
+    Condition::all()
+        .add(outbox::Column::Id.eq(id))
+        .add(outbox::Column::State.eq(IN_FLIGHT))
+        .add(outbox::Column::Holder.eq(claim.holder.as_str()))
+        .add(outbox::Column::LeaseUntil.eq(ms(claim.until)))
+}
+
 /// What a dead letter is.
 pub(super) fn dead() -> SimpleExpr {
     outbox::Column::State.eq(NEVER)
 }
 
-fn change(row: &outbox::Model, finished: &Finished, now: DateTime<Utc>) -> outbox::ActiveModel {
+fn change(row: &OutboxRow, finished: &Finished, now: DateTime<Utc>) -> outbox::ActiveModel {
     match finished {
         Finished::Sent { .. } => ended("sent", None, now),
         Finished::Again { not_before, error } => waiting(*not_before, Some(error)),
-        Finished::Later { not_before, error } => outbox::ActiveModel {
-            attempts: Set((row.attempts - 1).max(0)),
-            ..waiting(*not_before, error.as_ref())
-        },
+        Finished::Later { not_before, error } => {
+            outbox::ActiveModel { attempts: Set(row.attempts as i32), ..waiting(*not_before, error.as_ref()) }
+        }
         Finished::Ambiguous { not_before, error } => {
             outbox::ActiveModel { ambiguous: Set(true), ..waiting(*not_before, Some(error)) }
         }

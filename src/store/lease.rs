@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use entity::{lease, poll_offset};
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
 
@@ -39,6 +39,29 @@ impl Store {
         Ok(taken > 0)
     }
 
+    /// This process takes part in something until a time. How many processes do now.
+    pub async fn take_part(
+        &self,
+        what: &str,
+        holder: &str,
+        until: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<u32> {
+        self.take_lease(&part(what, holder), holder, until, now).await?;
+        let parts = lease::Column::Name.starts_with(part(what, ""));
+        let present = Condition::all().add(parts.clone()).add(lease::Column::Until.gt(ms(now)));
+        let processes = lease::Entity::find().filter(present).count(&self.db).await?;
+        let _turn = self.turn().await?;
+        let over = Condition::all().add(parts).add(lease::Column::Until.lte(ms(now)));
+        lease::Entity::delete_many().filter(over).exec(&self.db).await?;
+        Ok(u32::try_from(processes).unwrap_or(u32::MAX))
+    }
+
+    /// This process takes part no more.
+    pub async fn part_ended(&self, what: &str, holder: &str) -> Result<()> {
+        self.release_lease(&part(what, holder), holder).await
+    }
+
     /// Gives a lease back; another's stays.
     pub async fn release_lease(&self, name: &str, holder: &str) -> Result<()> {
         let _turn = self.turn().await?;
@@ -54,6 +77,11 @@ impl Store {
     pub async fn set_offset(&self, bot: &str, value: i64, now: DateTime<Utc>) -> Result<()> {
         self.keep_offset(bot, value, now).await
     }
+}
+
+/// The lease of one process's part.
+fn part(what: &str, holder: &str) -> String {
+    format!("{what}/{holder}")
 }
 
 impl Tx {

@@ -46,6 +46,8 @@ pub struct Media {
     pub not_before: DateTime<Utc>,
     /// Why fetching failed the last time.
     pub error: Option<String>,
+    /// When it was heard of.
+    pub at: DateTime<Utc>,
     /// The case that it belongs to, once it does.
     pub case: Option<CaseId>,
 }
@@ -62,6 +64,30 @@ pub enum MediaState {
     Refused,
     /// Given up.
     Lost,
+}
+
+/// Why a file's bytes are not here yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unfetched {
+    /// Nobody could be asked: counts as no try.
+    Later {
+        /// Asked again then.
+        not_before: DateTime<Utc>,
+        /// Why.
+        error: String,
+    },
+    /// It was asked for and did not come.
+    Again {
+        /// Asked again then.
+        not_before: DateTime<Utc>,
+        /// Why.
+        error: String,
+    },
+    /// Given up, until somebody asks for it again: [`Store::refetch`].
+    Lost {
+        /// Why.
+        error: String,
+    },
 }
 
 /// A file that somebody sent.
@@ -102,6 +128,17 @@ impl<C: ConnectionTrait> Rows<C> {
             .filter(media::Column::NotBefore.lte(ms(now)))
             .order_by_asc(media::Column::NotBefore)
             .order_by_asc(media::Column::Id)
+            .limit(limit)
+            .all(&self.db)
+            .await?;
+        rows.into_iter().map(from_row).collect()
+    }
+
+    /// Files that were given up, the newest first.
+    pub async fn lost_media(&self, limit: u64) -> Result<Vec<Media>> {
+        let rows = media::Entity::find()
+            .filter(media::Column::State.eq(word(&MediaState::Lost)))
+            .order_by_desc(media::Column::Id)
             .limit(limit)
             .all(&self.db)
             .await?;
@@ -185,23 +222,45 @@ impl Store {
         .await
     }
 
-    /// The bytes could not be fetched: tried again at `retry`, or given up.
-    pub async fn media_failed(&self, id: MediaId, retry: Option<DateTime<Utc>>, error: &str) -> Result<()> {
+    /// The bytes could not be fetched.
+    pub async fn media_failed(&self, id: MediaId, why: &Unfetched) -> Result<()> {
         let _turn = self.turn().await?;
-        let state = if retry.is_some() { MediaState::Waiting } else { MediaState::Lost };
+        let (state, retry, error, tries) = match why {
+            Unfetched::Later { not_before, error } => (MediaState::Waiting, Some(not_before), error, 0),
+            Unfetched::Again { not_before, error } => (MediaState::Waiting, Some(not_before), error, 1),
+            Unfetched::Lost { error } => (MediaState::Lost, None, error, 1),
+        };
         let change = media::ActiveModel {
             state: Set(word(&state)),
-            error: Set(Some(error.to_owned())),
-            not_before: retry.map_or(NotSet, |at| Set(ms(at))),
+            error: Set(Some(error.clone())),
+            not_before: retry.map_or(NotSet, |at| Set(ms(*at))),
             ..Default::default()
         };
         let changed = media::Entity::update_many()
             .set(change)
-            .col_expr(media::Column::Attempts, Expr::col(media::Column::Attempts).add(1))
+            .col_expr(media::Column::Attempts, Expr::col(media::Column::Attempts).add(tries))
             .filter(media::Column::Id.eq(id.0))
             .exec(&self.db)
             .await?;
         found(changed.rows_affected)
+    }
+
+    /// Asks for a file again that was given up; false when there is none.
+    pub async fn refetch(&self, id: MediaId, now: DateTime<Utc>) -> Result<bool> {
+        let _turn = self.turn().await?;
+        let waiting = media::ActiveModel {
+            state: Set(word(&MediaState::Waiting)),
+            attempts: Set(0),
+            not_before: Set(ms(now)),
+            ..Default::default()
+        };
+        let changed = media::Entity::update_many()
+            .set(waiting)
+            .filter(media::Column::Id.eq(id.0))
+            .filter(media::Column::State.eq(word(&MediaState::Lost)))
+            .exec(&self.db)
+            .await?;
+        Ok(changed.rows_affected > 0)
     }
 
     /// The bytes are not what is taken here.
@@ -259,6 +318,7 @@ fn from_row(row: media::Model) -> Result<Media> {
         attempts: row.attempts as u32,
         not_before: at(row.not_before),
         error: row.error,
+        at: at(row.created_at),
         case: row.case_id.map(CaseId),
     })
 }

@@ -9,6 +9,7 @@
 //! Time is an argument of everything that asks for it; ids, rows and JSON stay inside.
 
 mod address;
+mod alarm;
 mod binding;
 mod case_row;
 mod cases;
@@ -39,7 +40,7 @@ pub use address::check_address;
 pub use binding::Binding;
 pub use chat::Chat;
 pub use city::{CalendarDay, Duty, Station};
-pub use claim::OutboxRow;
+pub use claim::{Claim, OutboxRow};
 pub use edition::{EditionNew, EditionRow};
 pub use error::{Error, Result};
 pub use finish::{DeadLetter, Finished};
@@ -49,7 +50,7 @@ pub use geopackage::{DrawnRow, DrawnTable, read_geopackage};
 pub use handle::{Backend, Options, Rows, Store, Tx};
 pub use inbound::Aside;
 pub use listing::{CaseFilter, Keyset, Order};
-pub use media::{Kept, Media, MediaNew, MediaState};
+pub use media::{Kept, Media, MediaNew, MediaState, Unfetched};
 pub use organisation::PersonRow;
 pub use outbox::OutboxNew;
 pub use schema::Step;

@@ -16,8 +16,7 @@ use entity::{card, chat as chat_table, outbox};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
-    sea_query::{Query, SimpleExpr},
+    sea_query::{Query, SelectStatement, SimpleExpr},
 };
 
 /// Waits to be sent.
@@ -98,6 +97,8 @@ impl Tx {
             return Ok(false);
         }
         outgoing.message.absorb(letter.outgoing.message.clone());
+        // Worth telling as long as any of it is.
+        outgoing.expires_at = outgoing.expires_at.zip(letter.outgoing.expires_at).map(|(a, b)| a.max(b));
         let done = outbox::Entity::update_many()
             .set(outbox::ActiveModel { body: Set(json("outbox", &outgoing)?), ..Default::default() })
             .filter(outbox::Column::Id.eq(waiting.id))
@@ -194,30 +195,28 @@ impl<C: ConnectionTrait> Rows<C> {
     /// letter that waits for its next try, and what waits behind it, is not behind.
     pub async fn outbox_depth(&self, served: &[ChannelKind], now: DateTime<Utc>) -> Result<(u64, i64)> {
         let waiting = outbox::Entity::find().filter(open()).count(&self.db).await?;
-        let oldest: Option<i64> = match self.db.query_one(&super::claim::oldest_ready(served, now)).await? {
-            Some(row) => row.try_get_by_index(0)?,
-            None => None,
-        };
+        let oldest = self.time_of(&super::claim::oldest_ready(served, now)).await?;
         Ok((waiting, oldest.map_or(0, |oldest| (ms(now) - oldest).max(0) / 1000)))
     }
 
-    /// When to look into the outbox again: the next time a letter may leave, or a claim runs out.
-    pub async fn next_outbox(&self, now: DateTime<Utc>) -> Result<Option<DateTime<Utc>>> {
-        let waiting = self.earliest(outbox::Column::NotBefore, PENDING).await?;
-        let claimed = self.earliest(outbox::Column::LeaseUntil, IN_FLIGHT).await?;
-        let next = waiting.into_iter().chain(claimed).min();
+    /// When to look into the outbox again for the served channels: the next time a letter may leave, or
+    /// a claim runs out.
+    pub async fn next_outbox(
+        &self,
+        served: &[ChannelKind],
+        now: DateTime<Utc>,
+    ) -> Result<Option<DateTime<Utc>>> {
+        let turn = self.time_of(&super::claim::next_turn(served, now)).await?;
+        let written = self.time_of(&super::claim::next_written(served, now)).await?;
+        let next = turn.into_iter().chain(written).min();
         Ok(next.map(|next| at(next.max(ms(now)))))
     }
 
-    async fn earliest(&self, column: outbox::Column, state: &str) -> Result<Option<i64>> {
-        let found: Option<Option<i64>> = outbox::Entity::find()
-            .select_only()
-            .column_as(column.min(), "earliest")
-            .filter(outbox::Column::State.eq(state))
-            .into_tuple()
-            .one(&self.db)
-            .await?;
-        Ok(found.flatten())
+    async fn time_of(&self, question: &SelectStatement) -> Result<Option<i64>> {
+        match self.db.query_one(question).await? {
+            Some(row) => Ok(row.try_get_by_index(0)?),
+            None => Ok(None),
+        }
     }
 }
 
@@ -254,8 +253,8 @@ fn newest(old: Outgoing, new: Outgoing) -> Outgoing {
         place: newer.place.or(older.place),
         photo: newer.photo.or(older.photo),
         reply_to: newer.reply_to.or(older.reply_to),
-        // A redrawn card is good whenever it comes; a whistle keeps its own end.
-        expires_at: if newer.only_edit { older.expires_at } else { newer.expires_at },
+        // Whistled anew it is good again.
+        expires_at: if newer.only_edit { newer.expires_at.or(older.expires_at) } else { newer.expires_at },
         ..newer
     }
 }

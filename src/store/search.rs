@@ -2,7 +2,7 @@
 
 use super::{
     Result, Rows, case_row,
-    column::{at, ms, party, person},
+    column::{ms, party, person},
     listing::{with_party, within},
 };
 use crate::{
@@ -23,32 +23,6 @@ use sea_orm::{
 const DEGREE_M: f64 = 110_500.0;
 
 impl<C: ConnectionTrait> Rows<C> {
-    /// Cases whose alarm has rung, the oldest alarm first.
-    pub async fn due(&self, now: DateTime<Utc>, limit: u64) -> Result<Vec<CaseId>> {
-        let ids: Vec<i64> = cases::Entity::find()
-            .select_only()
-            .column(cases::Column::Id)
-            .filter(cases::Column::WakeAt.lte(ms(now)))
-            .order_by_asc(cases::Column::WakeAt)
-            .order_by_asc(cases::Column::Id)
-            .limit(limit)
-            .into_tuple()
-            .all(&self.db)
-            .await?;
-        Ok(ids.into_iter().map(CaseId).collect())
-    }
-
-    /// The next alarm of any case.
-    pub async fn next_wake(&self) -> Result<Option<DateTime<Utc>>> {
-        let next: Option<Option<i64>> = cases::Entity::find()
-            .select_only()
-            .column_as(cases::Column::WakeAt.min(), "next")
-            .into_tuple()
-            .one(&self.db)
-            .await?;
-        Ok(next.flatten().map(at))
-    }
-
     /// Cases with a deadline that rests on a year nobody had published: to be computed again when a
     /// calendar is loaded.
     pub async fn provisional(&self) -> Result<Vec<CaseId>> {

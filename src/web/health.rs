@@ -15,7 +15,8 @@ async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "ok"}))
 }
 
-/// Ready: the schema is current, the database answers, a map is loaded, delivery is not stuck.
+/// Ready: the schema is current, the database answers, a map is loaded, neither delivery nor the alarms of
+/// cases are stuck. A single alarm that cannot be given is counted, and stops no other.
 async fn ready(site: web::Data<Site>) -> HttpResponse {
     let store = site.app.store();
     let database = store.ping().await.is_ok();
@@ -23,10 +24,14 @@ async fn ready(site: web::Data<Site>) -> HttpResponse {
     let map = !site.app.city().edition.is_empty();
     let oldest = store.outbox_depth(&site.options.channels, site.app.now()).await.map(|(_, oldest)| oldest);
     let delivery = oldest.is_ok_and(|oldest| oldest < site.options.stuck_after.num_seconds());
-    let all = database && schema && map && delivery;
+    let late = site.app.now() - site.options.stuck_after;
+    let alarms = store.next_wake().await.is_ok_and(|next| next.is_none_or(|next| next > late));
+    let stuck = store.stuck_alarms().await.ok();
+    let all = database && schema && map && delivery && alarms;
     let body = json!({
         "status": if all { "ok" } else { "unavailable" },
         "database": database, "schema": schema, "map": map, "delivery": delivery,
+        "alarms": alarms, "stuck_alarms": stuck,
     });
     if all { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
 }

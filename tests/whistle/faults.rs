@@ -2,9 +2,14 @@
 //! heard twice without saying so. The whole way, from an update to the letters, over a Bot API server
 //! of ours that does the faults, on both databases, with a clock that is turned by hand.
 
+mod alarms;
 mod channel;
 mod crashes;
 mod inbox;
+mod lanes;
+mod pace;
+mod photos;
+mod pointless;
 mod together;
 mod unfinished;
 
@@ -15,13 +20,17 @@ use crate::{
 };
 use chrono::Duration;
 use std::sync::Arc;
+use tempfile::TempDir;
 use whistle::{
-    app::{App, Clock, Options},
+    app::{App, Clock, Options, media::Blobs},
     atlas::Datum,
     dialogue::{ChannelKind, ChatKind},
     domain::Case,
     jobs::{DeliveryRules, Jobs},
-    messenger::telegram::{ClientOptions, Listener, Pace, PaceLimits, Round, Telegram},
+    messenger::{
+        Messenger,
+        telegram::{ClientOptions, Listener, Pace, PaceLimits, Round, Telegram},
+    },
     store::{self, CaseFilter, Chat, Store},
     telemetry::Metrics,
 };
@@ -44,12 +53,19 @@ struct World {
     worker: User,
     secretary: User,
     dispatcher: User,
+    folder: TempDir,
+}
+
+/// What a program may send with.
+struct Ways {
+    telegram: bool,
+    pace: PaceLimits,
 }
 
 /// One running program over the town's database.
 struct Process {
     app: App,
-    jobs: Jobs,
+    jobs: Arc<Jobs>,
     listener: Listener,
     holder: String,
     api: BotApi,
@@ -61,7 +77,9 @@ impl World {
         let api = BotApi::start().await;
         api.set_time(clock.now());
         let (worker, secretary, dispatcher) = (api.user(1001), api.user(1002), api.user(1003));
-        let world = Self { url: database.url.clone(), api, clock, app, worker, secretary, dispatcher };
+        let folder = TempDir::with_prefix("whistle-faults-").unwrap();
+        let world =
+            Self { url: database.url.clone(), api, clock, app, worker, secretary, dispatcher, folder };
         for (id, person) in [(1001, "WORK1"), (1002, "SEC1"), (1003, "DIS1")] {
             world.bind(id, ChatKind::Private, |chat| chat.person = Some(person.into())).await;
         }
@@ -84,9 +102,32 @@ impl World {
 
     /// The same, with a Bot API elsewhere or with less patience.
     async fn process_at(&self, api_url: &str, timeout: std::time::Duration, holder: &str) -> Process {
+        self.process_with(api_url, timeout, holder, Ways { telegram: true, pace: PaceLimits::OFF }).await
+    }
+
+    /// The same, which has no Telegram to send and to fetch with.
+    async fn process_without_telegram(&self, holder: &str) -> Process {
+        let ways = Ways { telegram: false, pace: PaceLimits::OFF };
+        self.process_with(self.api.url(), PATIENT, holder, ways).await
+    }
+
+    /// The same, which keeps Telegram's pace.
+    async fn paced_process(&self, holder: &str) -> Process {
+        let ways = Ways { telegram: true, pace: PaceLimits::default() };
+        self.process_with(self.api.url(), PATIENT, holder, ways).await
+    }
+
+    async fn process_with(
+        &self,
+        api_url: &str,
+        timeout: std::time::Duration,
+        holder: &str,
+        ways: Ways,
+    ) -> Process {
         let options = store::Options { connections: 4, ..store::Options::default() };
         let store = Store::connect(&self.url, &options).await.unwrap();
-        let app = App::new(store, self.clock.clone(), Options::default());
+        let blobs = Blobs::open(&format!("file://{}", self.folder.path().display()), 1_000_000).unwrap();
+        let app = App::new(store, self.clock.clone(), Options { blobs: Some(blobs), ..Options::default() });
         app.refresh_city().await.unwrap();
         let options = ClientOptions {
             token: TOKEN.into(),
@@ -96,14 +137,15 @@ impl World {
         };
         let telegram = Arc::new(Telegram::connect(options).await.unwrap());
         let metrics = Arc::new(Metrics::new());
-        let jobs = Jobs::new(
+        let messenger = telegram.clone() as Arc<dyn Messenger>;
+        let jobs = Arc::new(Jobs::new(
             app.clone(),
-            vec![telegram.clone()],
+            Some(messenger).filter(|_| ways.telegram).into_iter().collect(),
             DeliveryRules::default(),
-            Pace::new(PaceLimits::OFF),
+            Pace::new(ways.pace),
             metrics.clone(),
             holder.into(),
-        );
+        ));
         let listener = Listener::new(app.clone(), telegram, metrics, holder.into());
         Process { app, jobs, listener, holder: holder.into(), api: self.api.clone() }
     }

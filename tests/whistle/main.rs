@@ -8,6 +8,7 @@
 #[macro_use]
 mod database;
 
+mod blobs;
 mod bot_api;
 mod chat;
 mod commands;

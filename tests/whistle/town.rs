@@ -62,7 +62,7 @@ pub struct Town {
 /// A process of the program.
 pub struct Process {
     pub app: App,
-    pub jobs: Jobs,
+    pub jobs: Arc<Jobs>,
     pub listener: Listener,
 }
 
@@ -210,14 +210,14 @@ async fn process(settings: &Settings, clock: &Clock, api: &BotApi, name: &str) -
     };
     let telegram = Arc::new(Telegram::connect(options).await.unwrap());
     let metrics = Arc::new(Metrics::new());
-    let jobs = Jobs::new(
+    let jobs = Arc::new(Jobs::new(
         app.clone(),
         vec![telegram.clone()],
         DeliveryRules::default(),
         Pace::new(PaceLimits::OFF),
         metrics.clone(),
         name.to_owned(),
-    );
+    ));
     let listener = Listener::new(app.clone(), telegram, metrics, name.to_owned());
     Process { app, jobs, listener }
 }

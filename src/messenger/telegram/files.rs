@@ -37,7 +37,7 @@ impl Telegram {
             _ => {}
         }
         let mut bytes = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.lost(error))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.broken(error))? {
             if (bytes.len() + chunk.len()) as u64 > most {
                 return Err(FetchError::TooLarge { most });
             }
@@ -46,8 +46,8 @@ impl Telegram {
         Ok(bytes.into())
     }
 
-    fn lost(&self, error: reqwest::Error) -> FetchError {
-        FetchError::Unreached(self.client.failed(error).to_string())
+    fn broken(&self, error: reqwest::Error) -> FetchError {
+        FetchError::Failed(self.client.failed(error).to_string())
     }
 }
 
@@ -58,7 +58,7 @@ fn fetch_error(error: &CallError, most: u64) -> FetchError {
         return FetchError::TooLarge { most };
     }
     if words.contains("temporarily unavailable") {
-        return FetchError::Unreached(words);
+        return FetchError::Failed(words);
     }
     FetchError::Gone
 }

@@ -25,7 +25,10 @@ pub use update::{fallback_uid, read_update};
 pub use webhook::Webhook;
 
 use super::{BoxFuture, Delivery, FetchError, Messenger, Outcome};
-use crate::{atlas::Datum, dialogue::ChannelKind};
+use crate::{
+    atlas::Datum,
+    dialogue::{ChannelKind, Outgoing},
+};
 use bytes::Bytes;
 use client::Client;
 use serde::Deserialize;
@@ -140,6 +143,10 @@ impl Messenger for Telegram {
 
     fn send<'a>(&'a self, delivery: &'a Delivery) -> BoxFuture<'a, Outcome> {
         Box::pin(self.deliver(delivery))
+    }
+
+    fn messages(&self, outgoing: &Outgoing, redraws: bool) -> u32 {
+        outgoing::messages(outgoing, redraws)
     }
 
     fn fetch<'a>(&'a self, file_id: &'a str, max_bytes: u64) -> BoxFuture<'a, Result<Bytes, FetchError>> {

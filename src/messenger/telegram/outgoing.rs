@@ -2,7 +2,8 @@
 //! buttons, which is always a text message so that it can be redrawn in place.
 //!
 //! The card is what matters. A location or a photo that Telegram (or a lesser Bot API server) does not
-//! take never stops it; the coordinates then stand in its words.
+//! take, or takes too long over, never stops it; the coordinates then stand in its words. All of it ends
+//! within the time that the delivery gives: what goes before the card has half of it.
 
 use super::{CallError, Telegram, markup, outcome};
 use crate::{
@@ -19,6 +20,7 @@ use teloxide::{
     requests::Payload,
     types::{ChatId, FileId, InputFile, MessageId, ParseMode, Recipient, ReplyMarkup, ReplyParameters},
 };
+use tokio::time::{Instant, timeout_at};
 
 /// What a letter that was put off had already sent, so that its next try does not send it again. Lost
 /// in a restart, which costs no more than a second pin.
@@ -49,10 +51,11 @@ impl Telegram {
         let Ok(chat) = delivery.chat.parse().map(ChatId) else {
             return Outcome::Never { reason: Never::NotFound, error: "this is no Telegram chat".into() };
         };
+        let end = Instant::now() + delivery.within;
         match &delivery.card_message {
-            Some(card) => self.redraw(chat, card, delivery).await,
+            Some(card) => by(end, self.redraw(chat, card, delivery)).await,
             None if delivery.outgoing.only_edit => Outcome::CardGone,
-            None => self.send_new(chat, delivery).await,
+            None => self.send_new(chat, delivery, end).await,
         }
     }
 
@@ -73,19 +76,26 @@ impl Telegram {
         }
     }
 
-    async fn send_new(&self, chat: ChatId, delivery: &Delivery) -> Outcome {
+    async fn send_new(&self, chat: ChatId, delivery: &Delivery, end: Instant) -> Outcome {
         let mut prelude = self.begun.take(chat, &delivery.outgoing);
-        if let Err(outcome) = self.send_prelude(chat, delivery, &mut prelude).await {
-            self.begun.keep(chat, &delivery.outgoing, prelude);
-            return outcome;
+        let half = end - delivery.within / 2;
+        match timeout_at(half, self.send_prelude(chat, delivery, &mut prelude)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(outcome)) => {
+                self.begun.keep(chat, &delivery.outgoing, prelude);
+                return outcome;
+            }
+            Err(_) => prelude.give_up(),
         }
         let message = words(delivery, prelude.place == Step::Failed);
-        let outcome = self.send_card(chat, delivery, &message).await;
+        let outcome = by(end, self.send_card(chat, delivery, &message)).await;
         if matches!(outcome, Outcome::Later { .. } | Outcome::Unreached { .. }) {
             self.begun.keep(chat, &delivery.outgoing, prelude);
         }
-        if matches!(outcome, Outcome::Sent { .. }) {
-            self.ask_below(chat, delivery).await;
+        if matches!(outcome, Outcome::Sent { .. })
+            && timeout_at(end, self.ask_below(chat, delivery)).await.is_err()
+        {
+            tracing::warn!("the keyboard of a card took too long");
         }
         outcome
     }
@@ -164,15 +174,8 @@ impl Telegram {
     /// One message has either buttons or a keyboard: where a card with buttons asks for a position, the
     /// keyboard comes with a line of its own. Without it the position can still be sent by hand.
     async fn ask_below(&self, chat: ChatId, delivery: &Delivery) {
-        let message = &delivery.outgoing.message;
-        let Some(keyboard @ (Keyboard::AskLocation(label) | Keyboard::AskContact(label))) = &message.keyboard
-        else {
-            return;
-        };
+        let Some((keyboard, label)) = asks_below(&delivery.outgoing.message) else { return };
         let Some(markup) = markup::keyboard(keyboard, delivery.kind) else { return };
-        if markup::buttons(&message.buttons).is_none() {
-            return;
-        }
         let mut ask = SendMessage::new(Recipient::Id(chat), format!("👇 {label}"));
         ask.disable_notification = Some(true);
         ask.reply_markup = Some(markup);
@@ -180,6 +183,24 @@ impl Telegram {
             tracing::warn!(%error, "the keyboard of a card was not sent");
         }
     }
+}
+
+impl Prelude {
+    /// What could not be sent so far is not sent at all.
+    fn give_up(&mut self) {
+        tracing::warn!("the location or photo of a card took too long");
+        for step in [&mut self.place, &mut self.photo] {
+            if *step == Step::Open {
+                *step = Step::Failed;
+            }
+        }
+    }
+}
+
+/// What became of it, if that is known by then.
+async fn by(end: Instant, sending: impl Future<Output = Outcome>) -> Outcome {
+    let late = |_| Outcome::Ambiguous { error: "no answer within the time that a letter may take".into() };
+    timeout_at(end, sending).await.unwrap_or_else(late)
 }
 
 impl Begun {
@@ -200,6 +221,23 @@ impl Begun {
     fn open(&self) -> std::sync::MutexGuard<'_, HashMap<(ChatId, CaseId), Prelude>> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// The card, and what goes before and below it.
+pub(super) fn messages(outgoing: &Outgoing, redraws: bool) -> u32 {
+    if redraws {
+        return 1;
+    }
+    let around =
+        [outgoing.place.is_some(), outgoing.photo.is_some(), asks_below(&outgoing.message).is_some()];
+    1 + around.into_iter().map(u32::from).sum::<u32>()
+}
+
+/// The keyboard that a card with buttons cannot have itself.
+fn asks_below(message: &Message) -> Option<(&Keyboard, &str)> {
+    let keyboard = message.keyboard.as_ref()?;
+    let (Keyboard::AskLocation(label) | Keyboard::AskContact(label)) = keyboard else { return None };
+    markup::buttons(&message.buttons).is_some().then_some((keyboard, label))
 }
 
 /// Whether the letter goes on after this part of it.

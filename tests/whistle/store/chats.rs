@@ -6,7 +6,7 @@ use serde_json::json;
 use whistle::{
     dialogue::{ChannelKind, ChatKind},
     domain::ChatId,
-    store::{Binding, Chat, Error, Kept, MediaState, Store},
+    store::{Binding, Chat, Error, Kept, MediaState, Store, Unfetched},
 };
 
 const TELEGRAM: ChannelKind = ChannelKind::Telegram;
@@ -113,7 +113,7 @@ on_both_databases! {
         .await;
         for row in store.claim("p", &[TELEGRAM], 9, chrono::Duration::seconds(60), minute(0)).await.unwrap() {
             let message = Some(row.chat.address.clone());
-            store.finish(row.id, whistle::store::Finished::Sent { message }, minute(0)).await.unwrap();
+            store.finish(&row, whistle::store::Finished::Sent { message }, minute(0)).await.unwrap();
         }
         let tx = store.begin().await.unwrap();
         assert!(tx.migrate_chat(TELEGRAM, "-1", "-100").await.unwrap());
@@ -200,13 +200,25 @@ on_both_databases! {
         );
         tx.commit().await.unwrap();
         assert_eq!(store.media_waiting(minute(0), 9).await.unwrap().len(), 2);
-        store.media_failed(one, Some(minute(5)), "time-out").await.unwrap();
+        let later = Unfetched::Later { not_before: minute(1), error: "nobody there".into() };
+        store.media_failed(one, &later).await.unwrap();
+        assert_eq!(store.media(one).await.unwrap().unwrap().attempts, 0, "nobody was asked");
+        store.media_failed(one, &Unfetched::Again { not_before: minute(5), error: "broken".into() }).await.unwrap();
         store.media_stored(two, "original/a", "shown/a", "image/jpeg", 12).await.unwrap();
         assert!(store.media_waiting(minute(4), 9).await.unwrap().is_empty());
         let waiting = store.media_waiting(minute(5), 9).await.unwrap();
         assert_eq!((waiting[0].id, waiting[0].attempts), (one, 1));
-        store.media_failed(one, None, "gone").await.unwrap();
-        assert_eq!(store.media(one).await.unwrap().unwrap().state, MediaState::Lost);
+        assert!(store.lost_media(9).await.unwrap().is_empty());
+        let lost = Unfetched::Lost { error: "gone".into() };
+        store.media_failed(one, &lost).await.unwrap();
+        let found = store.lost_media(9).await.unwrap();
+        assert_eq!((found.len(), found[0].id, found[0].error.as_deref()), (1, one, Some("gone")));
+        assert!(store.refetch(one, minute(7)).await.unwrap());
+        assert!(!store.refetch(one, minute(7)).await.unwrap(), "it waits already");
+        assert!(!store.refetch(two, minute(7)).await.unwrap(), "it is here");
+        let again = store.media_waiting(minute(7), 9).await.unwrap();
+        assert_eq!((again.len(), again[0].id, again[0].attempts), (1, one, 0));
+        store.media_failed(one, &lost).await.unwrap();
         let kept = store.media(two).await.unwrap().unwrap();
         assert_eq!(
             (kept.state, kept.shown_key.as_deref(), kept.size),

@@ -3,6 +3,7 @@
 use super::{card, chat, keep, minute, note, open, push, set, whistled};
 use crate::database::Throwaway;
 use chrono::{DateTime, Duration, Utc};
+use sea_orm::{ConnectionTrait, Database};
 use std::collections::BTreeMap;
 use whistle::{
     dialogue::ChannelKind,
@@ -33,7 +34,7 @@ async fn drain(store: Store, holder: &'static str) -> Vec<(i64, i64)> {
         }
         for row in rows {
             seen.push((row.chat.id.0, row.id));
-            assert!(store.finish(row.id, sent("1"), minute(1)).await.unwrap());
+            assert!(store.finish(&row, sent("1"), minute(1)).await.unwrap());
         }
     }
 }
@@ -70,7 +71,7 @@ on_both_databases! {
         let first = claim(&store, "p", minute(0)).await;
         assert_eq!(texts(&first), ["a", "x"]);
         assert!(claim(&store, "q", minute(0)).await.is_empty(), "both chats have a letter on its way");
-        store.finish(first[0].id, sent("1"), minute(0)).await.unwrap();
+        store.finish(&first[0], sent("1"), minute(0)).await.unwrap();
         assert_eq!(texts(&claim(&store, "q", minute(0)).await), ["b"]);
     }
 
@@ -90,8 +91,8 @@ on_both_databases! {
         let (one, two) = (chat(&store, "1").await.id, chat(&store, "2").await.id);
         push(&store, &[note(one, "sent"), note(two, "dead"), note(one, "waits")], minute(0)).await;
         let rows = claim(&store, "p", minute(0)).await;
-        store.finish(rows[0].id, sent("1"), minute(0)).await.unwrap();
-        store.finish(rows[1].id, Finished::Never { error: "blocked".into() }, minute(0)).await.unwrap();
+        store.finish(&rows[0], sent("1"), minute(0)).await.unwrap();
+        store.finish(&rows[1], Finished::Never { error: "blocked".into() }, minute(0)).await.unwrap();
         let telegram = ChannelKind::Telegram;
         let tx = store.begin().await.unwrap();
         assert!(tx.take_inbound(telegram, "old", "{}", minute(0)).await.unwrap());
@@ -116,7 +117,7 @@ on_both_databases! {
         let first = claim(&store, "dead", minute(0)).await;
         assert!(!first[0].ambiguous);
         assert_eq!(first[0].attempts, 0);
-        assert_eq!(store.next_outbox(minute(0)).await.unwrap(), Some(minute(1)), "when the lease runs out");
+        assert_eq!(store.next_outbox(&ChannelKind::ALL, minute(0)).await.unwrap(), Some(minute(1)), "when the lease runs out");
         assert!(claim(&store, "other", minute(1) - Duration::milliseconds(1)).await.is_empty());
         let again = claim(&store, "other", minute(1)).await;
         assert_eq!(again[0].id, first[0].id);
@@ -124,15 +125,69 @@ on_both_databases! {
         assert_eq!(again[0].attempts, 1);
         assert!(
             store
-                .finish(again[0].id, Finished::Uncertain { error: "reset".into() }, minute(1))
+                .finish(&again[0], Finished::Uncertain { error: "reset".into() }, minute(1))
                 .await
                 .unwrap()
         );
         assert!(
-            !store.finish(first[0].id, sent("7"), minute(1)).await.unwrap(),
+            !store.finish(&first[0], sent("7"), minute(1)).await.unwrap(),
             "the dead one comes too late"
         );
         assert!(claim(&store, "other", minute(9)).await.is_empty());
+    }
+
+    async fn who_comes_too_late_changes_nothing_of_the_next_ones_claim(database: Throwaway) {
+        let store = open(&database).await;
+        let one = chat(&store, "1").await.id;
+        let case = keep(&store, whistled()).await.id;
+        push(&store, &[card(one, case, 2, true)], minute(0)).await;
+        let first = claim(&store, "slow", minute(0)).await.remove(0);
+        let second = claim(&store, "quick", minute(1)).await.remove(0);
+        assert_eq!(first.id, second.id);
+        for late in [
+            Finished::Later { not_before: minute(1), error: Some("429".into()) },
+            Finished::Again { not_before: minute(1), error: "500".into() },
+            Finished::Never { error: "blocked".into() },
+            Finished::Superseded,
+        ] {
+            assert!(!store.finish(&first, late.clone(), minute(1)).await.unwrap(), "{late:?}");
+            assert!(claim(&store, "third", minute(1)).await.is_empty(), "{late:?}: nobody sends it a third time");
+        }
+        assert!(!store.finish(&first, sent("7"), minute(1)).await.unwrap());
+        assert_eq!(store.case_of_message(one, "7").await.unwrap(), Some(case), "it is there all the same");
+        assert!(store.finish(&second, sent("8"), minute(1)).await.unwrap());
+        assert!(!store.finish(&first, sent("7"), minute(1)).await.unwrap());
+        assert_eq!(store.case_of_message(one, "8").await.unwrap(), Some(case), "the newest is the one to edit");
+    }
+
+    async fn a_process_that_took_its_own_letter_again_has_two_claims(database: Throwaway) {
+        let store = open(&database).await;
+        push(&store, &[note(chat(&store, "1").await.id, "a")], minute(0)).await;
+        let first = claim(&store, "p", minute(0)).await.remove(0);
+        let second = claim(&store, "p", minute(1)).await.remove(0);
+        assert!(!store.finish(&first, Finished::Never { error: "late".into() }, minute(1)).await.unwrap());
+        assert!(store.finish(&second, sent("1"), minute(1)).await.unwrap());
+        assert!(store.dead_letters(9).await.unwrap().is_empty());
+    }
+
+    async fn what_cannot_leave_wakes_nobody(database: Throwaway) {
+        let store = open(&database).await;
+        let next = |now| store.next_outbox(&[ChannelKind::Telegram], now);
+        let one = chat(&store, "1").await.id;
+        push(&store, &[note(one, "a"), note(one, "b")], minute(0)).await;
+        let row = claim(&store, "p", minute(0)).await.remove(0);
+        assert_eq!(next(minute(0)).await.unwrap(), Some(minute(1)), "its lease, not what waits behind it");
+        let again = Finished::Again { not_before: minute(9), error: "500".into() };
+        store.finish(&row, again, minute(0)).await.unwrap();
+        assert_eq!(next(minute(0)).await.unwrap(), Some(minute(9)), "b waits with it");
+        let nobodys = store.next_outbox(&[ChannelKind::Web], minute(0)).await.unwrap();
+        assert_eq!(nobodys, None, "a channel that is off");
+        let later = OutboxNew { not_before: Some(minute(5)), ..note(chat(&store, "2").await.id, "later") };
+        push(&store, &[later, note(chat(&store, "3").await.id, "now")], minute(0)).await;
+        assert_eq!(next(minute(0)).await.unwrap(), Some(minute(0)));
+        assert_eq!(texts(&claim(&store, "p", minute(0)).await), ["now"]);
+        assert_eq!(next(minute(3)).await.unwrap(), Some(minute(3)), "its lease has run out");
+        assert_eq!(texts(&claim(&store, "p", minute(5)).await), ["later", "now"]);
     }
 
     async fn a_letter_to_be_tried_again_holds_its_chat(database: Throwaway) {
@@ -151,13 +206,13 @@ on_both_databases! {
             let rows = claim(&store, "p", now).await;
             assert_eq!(texts(&rows), ["a"]);
             assert_eq!(rows[0].attempts, [0, 1, 1][n], "being asked to wait is no attempt");
-            store.finish(rows[0].id, finished, now).await.unwrap();
+            store.finish(&rows[0], finished, now).await.unwrap();
             assert!(claim(&store, "p", now).await.is_empty(), "b waits behind a");
             assert_eq!(store.outbox_depth(&ChannelKind::ALL, now).await.unwrap(), (2, 0), "delivery is not behind");
         }
         let rows = claim(&store, "p", minute(3)).await;
         assert!(rows[0].ambiguous, "marked as a repeat");
-        store.finish(rows[0].id, sent("1"), minute(3)).await.unwrap();
+        store.finish(&rows[0], sent("1"), minute(3)).await.unwrap();
         assert_eq!(texts(&claim(&store, "p", minute(3)).await), ["b"]);
     }
 
@@ -168,9 +223,9 @@ on_both_databases! {
         push(&store, &[morning, note(one, "night")], minute(0)).await;
         let rows = claim(&store, "p", minute(0)).await;
         assert_eq!(texts(&rows), ["night"]);
-        store.finish(rows[0].id, sent("1"), minute(0)).await.unwrap();
+        store.finish(&rows[0], sent("1"), minute(0)).await.unwrap();
         assert!(claim(&store, "p", minute(0)).await.is_empty());
-        assert_eq!(store.next_outbox(minute(0)).await.unwrap(), Some(minute(600)));
+        assert_eq!(store.next_outbox(&ChannelKind::ALL, minute(0)).await.unwrap(), Some(minute(600)));
         assert_eq!(store.outbox_depth(&ChannelKind::ALL, minute(10)).await.unwrap(), (1, 0), "waiting as it should is not late");
         assert_eq!(texts(&claim(&store, "p", minute(600)).await), ["morning"]);
     }
@@ -208,7 +263,7 @@ on_both_databases! {
         push(&store, &[card(one, case, 3, false)], minute(0)).await;
         push(&store, &[card(one, case, 4, false)], minute(0)).await;
         assert_eq!(first[0].message, None);
-        store.finish(first[0].id, sent("77"), minute(0)).await.unwrap();
+        store.finish(&first[0], sent("77"), minute(0)).await.unwrap();
         let edit = claim(&store, "p", minute(0)).await;
         assert_eq!(texts(&edit), ["version 4"]);
         assert_eq!(edit[0].message.as_deref(), Some("77"), "edited in place");
@@ -223,7 +278,7 @@ on_both_databases! {
             (chat(&store, "1").await.id, chat(&store, "2").await.id, chat(&store, "3").await.id);
         push(&store, &[card(shown, case, 2, true), note(never, "no card")], minute(0)).await;
         for row in claim(&store, "p", minute(0)).await {
-            store.finish(row.id, sent("5"), minute(0)).await.unwrap();
+            store.finish(&row, sent("5"), minute(0)).await.unwrap();
         }
         push(&store, &[card(coming, case, 2, true)], minute(0)).await;
         let of = |chats: Vec<whistle::store::Chat>| chats.into_iter().map(|chat| chat.id).collect::<Vec<_>>();
@@ -233,23 +288,38 @@ on_both_databases! {
         assert_eq!(of(store.cards_of(case).await.unwrap()), [coming]);
     }
 
+    async fn a_letter_that_cannot_be_read_is_dead_and_the_others_leave(database: Throwaway) {
+        let store = open(&database).await;
+        let (one, two) = (chat(&store, "1").await.id, chat(&store, "2").await.id);
+        push(&store, &[note(one, "a"), note(two, "b")], minute(0)).await;
+        let hand = Database::connect(&database.url).await.unwrap();
+        for spoilt in ["UPDATE outbox SET body = '{' WHERE id = 1", "UPDATE chat SET state = '{' WHERE address = '2'"] {
+            assert_eq!(hand.execute_unprepared(spoilt).await.unwrap().rows_affected(), 1, "{spoilt}");
+        }
+        hand.close().await.unwrap();
+        assert_eq!(texts(&claim(&store, "p", minute(0)).await), ["b"], "a chat's conversation is not asked for");
+        let dead = store.dead_letters(9).await.unwrap();
+        assert_eq!((dead.len(), dead[0].chat.id), (1, one));
+    }
+
     async fn dead_letters_are_listed_and_can_be_sent_again(database: Throwaway) {
         let store = open(&database).await;
         push(&store, &[note(chat(&store, "1").await.id, "a")], minute(0)).await;
         let row = claim(&store, "p", minute(0)).await.remove(0);
-        store.finish(row.id, Finished::Never { error: "403 blocked".into() }, minute(1)).await.unwrap();
+        store.finish(&row, Finished::Never { error: "403 blocked".into() }, minute(1)).await.unwrap();
         let dead = store.dead_letters(9).await.unwrap();
         assert_eq!((dead[0].id, dead[0].error.as_str(), dead[0].attempts), (row.id, "403 blocked", 1));
         assert_eq!(dead[0].finished_at, minute(1));
         assert!(store.resend(row.id, minute(2)).await.unwrap());
         assert!(!store.resend(row.id, minute(2)).await.unwrap(), "it waits already");
-        assert_eq!(claim(&store, "p", minute(2)).await[0].attempts, 0);
-        store.finish(row.id, Finished::Never { error: "again".into() }, minute(2)).await.unwrap();
+        let row = claim(&store, "p", minute(2)).await.remove(0);
+        assert_eq!(row.attempts, 0);
+        store.finish(&row, Finished::Never { error: "again".into() }, minute(2)).await.unwrap();
         assert_eq!(store.resend_all(minute(3)).await.unwrap(), 1);
-        assert_eq!(claim(&store, "p", minute(3)).await.len(), 1);
-        assert!(store.finish(row.id, Finished::Expired, minute(3)).await.unwrap());
+        let row = claim(&store, "p", minute(3)).await.remove(0);
+        assert!(store.finish(&row, Finished::Expired, minute(3)).await.unwrap());
         assert_eq!(store.resend_all(minute(3)).await.unwrap(), 0, "what is pointless is not dead");
         assert_eq!(store.outbox_depth(&ChannelKind::ALL, minute(3)).await.unwrap(), (0, 0));
-        assert_eq!(store.next_outbox(minute(3)).await.unwrap(), None);
+        assert_eq!(store.next_outbox(&ChannelKind::ALL, minute(3)).await.unwrap(), None);
     }
 }

@@ -38,11 +38,15 @@ async fn what_is_not_there_is_gone_and_what_cannot_be_asked_is_tried_again() {
     let busy = "Bad Request: wrong file_id or the file is temporarily unavailable";
     api.script(Fault::refuse(400, too_big));
     assert_eq!(fetch(&telegram, &id).await, Err(FetchError::TooLarge { most: MOST }));
-    for fault in [Fault::ServerError(500), Fault::TooMany(3), Fault::Cut, Fault::refuse(400, busy)] {
+    api.script(Fault::refuse(400, busy));
+    assert!(matches!(fetch(&telegram, &id).await, Err(FetchError::Failed(_))));
+    for fault in [Fault::ServerError(500), Fault::TooMany(3), Fault::Cut] {
         api.script(fault.clone());
         assert!(matches!(fetch(&telegram, &id).await, Err(FetchError::Unreached(_))), "{fault:?}");
     }
-    for fault in [Fault::ServerError(500), Fault::Cut, Fault::HalfOk] {
+    api.script(Fault::HalfOk).method("file");
+    assert!(matches!(fetch(&telegram, &id).await, Err(FetchError::Failed(_))));
+    for fault in [Fault::ServerError(500), Fault::Cut] {
         api.script(fault.clone()).method("file");
         assert!(matches!(fetch(&telegram, &id).await, Err(FetchError::Unreached(_))), "{fault:?}");
     }

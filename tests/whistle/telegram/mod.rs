@@ -61,6 +61,7 @@ fn card() -> Delivery {
         photo: None,
         repeat: false,
         language: "zh-CN".into(),
+        within: PATIENT,
     }
 }
 

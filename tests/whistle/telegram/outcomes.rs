@@ -204,3 +204,37 @@ async fn a_fault_of_one_chat_is_not_of_another() {
     api.heal();
     message_of(&send(&telegram, &card()).await);
 }
+
+/// A bot whose calls may take for ever: only the letter's own time ends them.
+async fn unhurried() -> (BotApi, Telegram) {
+    let api = BotApi::start().await;
+    let options = ClientOptions { timeout: Duration::from_hours(1), ..options(&api) };
+    let telegram = Telegram::connect(options).await.unwrap();
+    (api, telegram)
+}
+
+#[tokio::test]
+async fn a_letter_ends_within_its_time() {
+    let (api, telegram) = unhurried().await;
+    let wang = api.user(1001);
+    let id = {
+        let Outcome::Sent { message: Some(id) } = send(&telegram, &card()).await else { panic!("not sent") };
+        id
+    };
+    let within = Duration::from_millis(200);
+    api.script(Fault::Hang).method("sendMessage");
+    assert!(is_ambiguous(&send(&telegram, &Delivery { within, ..card() }).await));
+    api.script(Fault::Hang).method("editMessageText");
+    assert!(is_ambiguous(&send(&telegram, &Delivery { within, ..redrawn(&id) }).await));
+    assert_eq!(wang.messages().len(), 1);
+}
+
+#[tokio::test]
+async fn a_location_that_takes_for_ever_does_not_cost_the_card() {
+    let (api, telegram) = unhurried().await;
+    let wang = api.user(1001);
+    api.script(Fault::Hang).method("sendLocation");
+    let outcome = send(&telegram, &Delivery { within: Duration::from_secs(4), ..placed() }).await;
+    assert!(matches!(outcome, Outcome::Sent { .. }), "{outcome:?}");
+    assert!(wang.last().text.ends_with("📍 36.38951, 120.44712"), "{}", wang.last().text);
+}
