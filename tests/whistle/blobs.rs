@@ -32,8 +32,7 @@ fn s3_server(objects: Arc<Bucket>) -> String {
         }
     }
     let data = web::Data::from(objects);
-    let server =
-        HttpServer::new(move || App::new().app_data(data.clone()).default_service(web::to(answer)));
+    let server = HttpServer::new(move || App::new().app_data(data.clone()).default_service(web::to(answer)));
     let server = server.workers(1).disable_signals().bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", server.addrs()[0]);
     tokio::spawn(server.run());
@@ -66,4 +65,3 @@ async fn a_bucket_keeps_them_below_its_prefix() {
     let stranger = Blobs::open_with("s3://photos/of/2026", 1_000, environment("other")).unwrap();
     assert!(matches!(stranger.keep(Bytes::from_static(PHOTO)).await, Err(Error::Internal(_))));
 }
-

@@ -68,7 +68,7 @@ on_both_databases! {
         let Process { app, jobs, .. } = town.process("other").await;
         new_roster(&town.office.app, &town.settings().security).await;
         let (stop, stopped) = watch::channel(false);
-        let running = tokio::spawn(Arc::new(jobs).run(Roles { deliver: false, escalate: false }, stopped));
+        let running = tokio::spawn(jobs.run(Roles { deliver: false, escalate: false }, stopped));
         let newest = town.office.app.city().revision;
         until("the city is read again", || app.city().revision == newest).await;
         let workers = |app: &App| app.city().city.organisation.people().filter(|person| {
