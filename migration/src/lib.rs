@@ -10,6 +10,7 @@ mod m20261124_000004_access;
 mod m20261124_000005_unfinished;
 mod m20261125_000007_kept;
 mod m20261125_000008_standing;
+mod m20261125_000009_map_change;
 mod step;
 
 pub use m20261125_000008_standing::UNRECKONED;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_unfinished::step()),
             Box::new(m20261125_000007_kept::step()),
             Box::new(m20261125_000008_standing::step()),
+            Box::new(m20261125_000009_map_change::step()),
         ]
     }
 }

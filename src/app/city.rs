@@ -9,6 +9,9 @@ use crate::{
 };
 use std::sync::Arc;
 
+/// Readings of the city at most, while others go on changing it.
+const READS: usize = 16;
+
 /// One consistent reading of the city and its map.
 #[derive(Debug, Default)]
 pub struct Snapshot {
@@ -23,6 +26,11 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Which city it is.
+    fn stamp(&self) -> (i64, Option<i64>) {
+        (self.revision, self.edition_id)
+    }
+
     /// What the map says of a position: the place of a case.
     pub fn place(&self, fix: &Fix) -> Place {
         Place {
@@ -54,17 +62,28 @@ impl App {
         self.inner.city.read().map_or_else(|poisoned| poisoned.into_inner().clone(), |city| city.clone())
     }
 
-    /// Reads the city again where another process, or an edition's time, has changed it.
+    /// Reads the city again where another process, or an edition's time, has changed it. An edition whose
+    /// time has come takes over here, with its units, before the city is read.
+    ///
+    /// # Errors
+    /// The store's; the city stays as it was known. An edition that cannot take over is told and holds up
+    /// nothing else.
     pub async fn refresh_city(&self) -> Result<()> {
+        let taken_over = self.take_over_when_due().await;
+        self.reread_city().await.and(taken_over)
+    }
+
+    async fn reread_city(&self) -> Result<()> {
         let known = self.city();
-        let revision = self.store().city_revision().await?;
-        let edition = self.store().edition_in_force(self.now()).await?;
-        if known.revision == revision && known.edition_id == edition && known.revision != 0 {
+        if known.stamp() == self.stamp().await? && known.revision != 0 {
             return Ok(());
         }
-        let fresh = Arc::new(self.read_city(revision, edition, &known).await?);
+        let fresh = Arc::new(self.read_city(&known).await?);
         let mut shared = self.inner.city.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        *shared = fresh;
+        // Somebody who began later may have been faster: nobody goes back.
+        if shared.revision <= fresh.revision {
+            *shared = fresh;
+        }
         Ok(())
     }
 
@@ -83,10 +102,26 @@ impl App {
         Ok((self.store().begin().await?, self.city()))
     }
 
-    async fn read_city(
+    /// Which city it is: every file that is loaded and every take-over changes it, in its own transaction.
+    async fn stamp(&self) -> Result<(i64, Option<i64>)> {
+        Ok((self.store().city_revision().await?, self.store().edition_taken().await?))
+    }
+
+    /// One city, of one moment: read again where it was changed while it was read.
+    async fn read_city(&self, known: &Arc<Snapshot>) -> Result<Snapshot> {
+        for _ in 0..READS {
+            let stamp = self.stamp().await?;
+            let read = self.read_parts(stamp, known).await?;
+            if self.stamp().await? == stamp {
+                return Ok(read);
+            }
+        }
+        Err(Error::Internal("the city kept changing while it was read".into()))
+    }
+
+    async fn read_parts(
         &self,
-        revision: i64,
-        edition: Option<i64>,
+        (revision, edition): (i64, Option<i64>),
         known: &Arc<Snapshot>,
     ) -> Result<Snapshot> {
         let (units, people) = self.store().load_organisation().await?;
@@ -97,18 +132,33 @@ impl App {
             calendar: Calendar { days: self.store().load_calendar().await?, ..settings.calendar.clone() },
             policy: settings.policy.clone(),
         };
-        let map = match edition {
-            Some(id) if known.edition_id == Some(id) => known.edition.clone(),
-            Some(id) => Arc::new(self.read_edition(id).await?),
-            None => Arc::new(Edition::empty()),
+        let map = match (edition, self.drawn()) {
+            (Some(id), _) if known.edition_id == Some(id) => known.edition.clone(),
+            (Some(id), Some((drawn, edition))) if drawn == id => edition,
+            (Some(id), _) => self.read_edition(id).await?.0,
+            (None, _) => Arc::new(Edition::empty()),
         };
         Ok(Snapshot { city, edition: map, edition_id: edition, revision })
     }
 
-    async fn read_edition(&self, id: i64) -> Result<Edition> {
+    /// The edition that was read last.
+    pub(super) fn drawn(&self) -> Option<(i64, Arc<Edition>)> {
+        self.inner.drawn.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// An edition and its file; checking it takes a while, so that is done beside everybody else's work.
+    pub(super) async fn read_edition(&self, id: i64) -> Result<(Arc<Edition>, String)> {
         let text = self.store().edition(id).await?.ok_or(Error::NotFound("map edition"))?;
-        let (edition, _) = Edition::from_geojson(&text)
-            .map_err(|findings| Error::Internal(format!("edition {id} has {} faults", findings.len())))?;
-        Ok(edition)
+        if let Some((_, edition)) = self.drawn().filter(|(drawn, _)| *drawn == id) {
+            return Ok((edition, text));
+        }
+        let reading = tokio::task::spawn_blocking(move || (Edition::from_geojson(&text), text));
+        let (read, text) = reading.await.map_err(|error| Error::Internal(error.to_string()))?;
+        let (edition, _) =
+            read.map_err(|findings| Error::Internal(format!("edition {id} has {} faults", findings.len())))?;
+        let edition = Arc::new(edition);
+        let mut drawn = self.inner.drawn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *drawn = Some((id, edition.clone()));
+        Ok((edition, text))
     }
 }

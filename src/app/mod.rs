@@ -13,18 +13,20 @@ pub mod export;
 mod figures;
 pub mod import;
 mod letters;
+pub mod map;
 pub mod media;
 mod reach;
 pub mod reckoning;
 pub mod secrets;
 
 use crate::{
+    atlas::Edition,
     dialogue::Rules,
     domain::{Calendar, Case, CaseId, ChatId, Policy, State},
     store::Store,
 };
 use chrono::{DateTime, Duration, Utc};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use tokio::sync::{Notify, broadcast};
 
 pub use city::Snapshot;
@@ -115,6 +117,8 @@ struct Inner {
     clock: Clock,
     options: Options,
     city: RwLock<Arc<Snapshot>>,
+    /// The edition that was read last, and its map.
+    drawn: Mutex<Option<(i64, Arc<Edition>)>>,
     changes: broadcast::Sender<Change>,
     post: Notify,
     tries: door::Tries,
@@ -129,6 +133,7 @@ impl App {
             clock,
             options,
             city: RwLock::default(),
+            drawn: Mutex::default(),
             changes,
             post: Notify::new(),
             tries: door::Tries::default(),

@@ -18,6 +18,7 @@ mod faults;
 mod group;
 mod house;
 mod parts;
+mod map;
 mod store;
 mod telegram;
 mod town;
