@@ -2,6 +2,7 @@
 //! what it does to open cases and would have done to past ones is told and decided by people.
 
 mod moves;
+mod pages;
 mod replay;
 mod take;
 

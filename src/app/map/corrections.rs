@@ -7,7 +7,7 @@
 use super::tally::Tally;
 use crate::{
     app::{
-        App, Desk, Result, Snapshot,
+        App, Result, Snapshot,
         export::{Cell, Table},
     },
     domain::{CaseId, UnitCode, UnitLevel, figures::Window},
@@ -76,13 +76,14 @@ pub struct Corrections {
 }
 
 impl App {
-    /// The corrections among the cases reported in a period; with a desk, among its cases only.
+    /// The corrections among the cases reported in a period; with units, among the cases at or below
+    /// one of them only.
     ///
     /// # Errors
     /// The store's.
-    pub async fn corrections(&self, window: &Window, desk: Option<&Desk>) -> Result<Corrections> {
+    pub async fn corrections(&self, window: &Window, units: Option<&[UnitCode]>) -> Result<Corrections> {
         let mut pairs: BTreeMap<(UnitCode, UnitCode), (u64, u64, Tally)> = BTreeMap::new();
-        self.each_correction(window, desk, |one| {
+        self.each_correction(window, units, |one| {
             let pair = pairs.entry((one.from, one.to)).or_default();
             match one.why {
                 Why::Picked => pair.0 += 1,
@@ -91,7 +92,7 @@ impl App {
             one.edge_m.into_iter().for_each(|metres| pair.2.add(metres.round() as u32));
         })
         .await?;
-        let given = self.store().count_by_map_grid(&filter(window, desk, false)).await?;
+        let given = self.store().count_by_map_grid(&filter(window, units, false)).await?;
         let mut pairs: Vec<Pair> = pairs
             .into_iter()
             .map(|((from, to), (picked, reassigned, edges))| Pair {
@@ -115,12 +116,12 @@ impl App {
     pub async fn corrections_between(
         &self,
         window: &Window,
-        desk: Option<&Desk>,
+        units: Option<&[UnitCode]>,
         (one, other): (&UnitCode, &UnitCode),
         most: usize,
     ) -> Result<Vec<Corrected>> {
         let mut found = Vec::new();
-        self.each_correction(window, desk, |correction| {
+        self.each_correction(window, units, |correction| {
             let ends = (&correction.from, &correction.to);
             if (ends == (one, other) || ends == (other, one)) && found.len() < most {
                 found.push(correction);
@@ -133,11 +134,11 @@ impl App {
     async fn each_correction(
         &self,
         window: &Window,
-        desk: Option<&Desk>,
+        units: Option<&[UnitCode]>,
         mut take: impl FnMut(Corrected),
     ) -> Result<()> {
         let city = self.city();
-        let mut filter = filter(window, desk, true);
+        let mut filter = filter(window, units, true);
         loop {
             let page = self.store().traces(&filter).await?;
             filter.after = page.last().map(Trace::keyset);
@@ -162,11 +163,11 @@ impl Pair {
     }
 }
 
-fn filter(window: &Window, desk: Option<&Desk>, elsewhere: bool) -> TraceFilter {
+fn filter(window: &Window, units: Option<&[UnitCode]>, elsewhere: bool) -> TraceFilter {
     TraceFilter {
         since: window.from,
         until: window.to,
-        desks: desk.map(|desk| desk.units.clone()),
+        desks: units.map(<[UnitCode]>::to_vec),
         elsewhere,
         limit: PAGE,
         after: None,

@@ -2,9 +2,9 @@
 
 use super::take;
 use crate::{
-    app::{App, Error, Result, import::units_of},
+    app::{App, Desk, Error, Result, import::units_of},
     atlas::Edition,
-    domain::PersonCode,
+    domain::{City, PersonCode, UnitCode, UnitLevel},
     store::EditionRow,
 };
 use chrono::{DateTime, Utc};
@@ -148,4 +148,19 @@ fn waits_no_longer() -> Error {
     let words = "这一版已生效过或已撤回；要用旧图，请重新导入 this edition has been in force or was withdrawn: \
         to go back to an older map, import it again";
     Error::BadInput(words.into())
+}
+
+impl Desk {
+    /// Does it look over the whole district? Then drafts of its map are its business too.
+    pub fn sees_editions(&self, city: &City) -> bool {
+        let district = |unit: &UnitCode| {
+            city.organisation.unit(unit).is_some_and(|unit| unit.level == UnitLevel::District)
+        };
+        self.units.iter().any(district)
+    }
+
+    /// May it give an edition its time, or withdraw it?
+    pub fn decides_editions(&self, city: &City) -> bool {
+        self.dispatches && self.sees_editions(city)
+    }
 }

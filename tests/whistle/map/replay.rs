@@ -95,13 +95,13 @@ on_both_databases! {
         assert_eq!((pair.picked, pair.reassigned, pair.given, pair.share()), (1, 1, 4, Some(0.5)));
         assert!(pair.edge_m.is_some_and(|metres| (440.0..560.0).contains(&metres)), "{pair:?}");
 
-        let theirs = town.app.corrections(&window, Some(&desk(&town, "DIS2"))).await.unwrap();
+        let theirs = town.app.corrections(&window, Some(&desk(&town, "DIS2").units)).await.unwrap();
         assert_eq!((theirs.pairs.len(), theirs.pairs[0].from.as_str()), (1, "G3"));
         let ends = (&"G2".into(), &"G1".into());
         let points = town.app.corrections_between(&window, None, ends, 9).await.unwrap();
         let whys: Vec<_> = points.iter().map(|one| (one.case, one.why)).collect();
         assert_eq!(whys, [(given.id, Why::Reassigned), (picked.id, Why::Picked)]);
-        let hidden = town.app.corrections_between(&window, Some(&desk(&town, "DIS2")), ends, 9).await.unwrap();
+        let hidden = town.app.corrections_between(&window, Some(&desk(&town, "DIS2").units), ends, 9).await.unwrap();
         assert!(hidden.is_empty());
     }
 }
