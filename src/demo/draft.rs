@@ -1,8 +1,8 @@
-//! A draft of the district's next map, so that there is something to try: in the shown community one grid of
-//! two estates is split into two grids, and elsewhere an estate goes over to the grid next door.
+//! A draft of the district's next map, so that there is something to try: one grid of two estates is split
+//! into two grids, and in another community an estate goes over to the grid next door.
 
 use super::ground::{Ring, Vertex, edges};
-use super::layout::{Area, SHOWN_COMMUNITY, numeral};
+use super::layout::{Area, numeral};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the draft is called.
@@ -11,10 +11,9 @@ pub const NAME: &str = "拆分与微调（演示草案）";
 /// The areas of the draft, parents before their children.
 pub fn draft(areas: &[Area]) -> Vec<Area> {
     let mut draft = areas.to_vec();
-    if let Some((grid, estate)) = to_split(areas) {
-        split(&mut draft, &grid, &estate);
-    }
-    if let Some(change) = to_hand_over(areas) {
+    let Some((grid, estate)) = to_split(areas) else { return draft };
+    split(&mut draft, &grid.code, &estate);
+    if let Some(change) = to_hand_over(areas, grid.parent.as_deref()) {
         hand_over(&mut draft, change);
     }
     draft
@@ -28,13 +27,11 @@ fn grids(areas: &[Area]) -> impl Iterator<Item = &Area> {
     areas.iter().filter(|area| area.level == "grid")
 }
 
-/// A grid of exactly two estates, of the shown community where there is one, and the estate that leaves.
-fn to_split(areas: &[Area]) -> Option<(String, String)> {
-    let shown = |grid: &&Area| grid.parent.as_deref() == Some(SHOWN_COMMUNITY);
-    let of_two = |grid: &&Area| estates(areas, &grid.code).count() == 2;
-    let grid = grids(areas).filter(shown).find(of_two).or_else(|| grids(areas).find(of_two))?;
+/// The first grid of exactly two estates, and the estate that leaves.
+fn to_split(areas: &[Area]) -> Option<(&Area, String)> {
+    let grid = grids(areas).find(|grid| estates(areas, &grid.code).count() == 2)?;
     let leaving = estates(areas, &grid.code).nth(1)?;
-    Some((grid.code.clone(), leaving.code.clone()))
+    Some((grid, leaving.code.clone()))
 }
 
 /// The estates' outlines are the outlines of the two grids.
@@ -67,9 +64,9 @@ struct Handover {
     to: (String, Ring),
 }
 
-/// The first estate at a border whose grid keeps others, in another community than the shown one.
-fn to_hand_over(areas: &[Area]) -> Option<Handover> {
-    let elsewhere = |grid: &&Area| grid.parent.as_deref() != Some(SHOWN_COMMUNITY);
+/// The first estate at a border whose grid keeps others, in another community than the one that splits.
+fn to_hand_over(areas: &[Area], split: Option<&str>) -> Option<Handover> {
+    let elsewhere = |grid: &&Area| grid.parent.as_deref() != split;
     grids(areas).filter(elsewhere).find_map(|from| {
         let all: Vec<&Area> = estates(areas, &from.code).collect();
         let neighbours = || grids(areas).filter(|to| to.parent == from.parent && to.code != from.code);

@@ -13,6 +13,7 @@ use super::{
 use crate::app::map::{Change, Exchange, GridLine, LEAST, WhatIf, what_if_table};
 use actix_web::{HttpRequest, web};
 use askama::Template;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -98,7 +99,7 @@ pub(super) async fn page(
         what_if.grids.iter().partition(|line| line.matters());
     let first = changed.iter().find_map(|line| draft.centre(line.grid.as_ref()?.as_str()));
     let centre = first.or_else(|| draft.bounds().map(|(low, _)| low)).unwrap_or_default();
-    let day = |at| words.time(at);
+    let day = |at: DateTime<Utc>| at.with_timezone(&snapshot.city.calendar.zone).date_naive();
     frame.answer(&WhatIfPage {
         page: &Page::of(&seat, &words, super::HOME),
         frame: &frame,
