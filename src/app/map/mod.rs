@@ -3,8 +3,8 @@
 //! are moved or kept by a dispatcher.
 //!
 //! Reading order: `editions` (drafts, their time, withdrawing), `take` (the take-over), `moves` (open cases
-//! whose owner changes), `what_if` (a draft tried on the past), `corrections` (where people know better than
-//! the map), `point` (whose is this point?).
+//! whose owner changes), `what_if` and `replay` (a draft tried on the past), `corrections` (where people know
+//! better than the map), `point` (whose is this point?).
 
 mod corrections;
 mod editions;
@@ -12,6 +12,8 @@ mod editions;
 mod fixture;
 mod moves;
 mod point;
+mod replay;
+mod sheet;
 pub(super) mod take;
 mod tally;
 mod what_if;
@@ -20,4 +22,5 @@ pub use corrections::{Corrected, Corrections, Pair, Why, correction_table};
 pub use editions::{EditionView, Standing};
 pub use moves::{Displaced, Moving, Outcome};
 pub use point::{Rung, find_areas, ladder, whose};
-pub use what_if::{Change, Exchange, GridLine, LEAST, WhatIf, what_if_table};
+pub use sheet::what_if_table;
+pub use what_if::{Change, Exchange, GridLine, LEAST, WhatIf};

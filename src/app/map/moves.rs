@@ -128,13 +128,13 @@ impl App {
         by: &Actor,
     ) -> Result<Outcome> {
         for _ in 1..TRIES {
-            match self.settle_displaced_once(desk, id, seen, moving, by).await {
+            match Box::pin(self.settle_displaced_once(desk, id, seen, moving, by)).await {
                 Err(Error::Store(store::Error::Busy)) => {}
                 Err(Error::Refused(refusal)) => return Ok(Outcome::Refused(refusal)),
                 done => return done,
             }
         }
-        self.settle_displaced_once(desk, id, seen, moving, by).await
+        Box::pin(self.settle_displaced_once(desk, id, seen, moving, by)).await
     }
 
     async fn settle_displaced_once(

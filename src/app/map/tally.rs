@@ -47,7 +47,9 @@ mod tests {
         #[test]
         fn the_median_is_that_of_the_sorted_list(mut values in proptest::collection::vec(0_u32..50, 1..60)) {
             let mut tally = Tally::default();
-            values.iter().for_each(|value| tally.add(*value));
+            for value in &values {
+                tally.add(*value);
+            }
             values.sort_unstable();
             let (low, high) = (values[(values.len() - 1) / 2], values[values.len() / 2]);
             prop_assert_eq!(tally.median(1), Some(f64::from(low + high) / 2.0));

@@ -71,17 +71,14 @@ pub(super) async fn schedule(
         return Err(Problem::forbidden());
     }
     let words = Words::new(Frame::of(&request, &site).language, &snapshot.city, site.app.now());
-    let at = match posted.get("at") {
-        "" => None,
-        text => match words.read_moment(text) {
-            // The field has no seconds: the present minute is now.
-            Some(at) => Some(at).filter(|at| *at > words.now || words.moment(*at) != words.moment(words.now)),
-            None => {
-                let failure = words.word("请填写日期和时间。", "Please give a date and a time.");
-                return show(&site, &request, &seat, Some(failure.to_owned())).await;
-            }
-        },
-    };
+    let typed = posted.get("at");
+    let read = words.read_moment(typed);
+    if read.is_none() && !typed.is_empty() {
+        let failure = words.word("请填写日期和时间。", "Please give a date and a time.").to_owned();
+        return show(&site, &request, &seat, Some(failure)).await;
+    }
+    // The field has no seconds: the present minute is now.
+    let at = read.filter(|at| *at > words.now || words.moment(*at) != words.moment(words.now));
     let done = site.app.schedule_edition(*id, at, Some(&seat.desk.person)).await;
     finish(&site, &request, &seat, done).await
 }

@@ -1,6 +1,7 @@
 //! The map in the console: whose is this point, where people knew better than the map, open cases at a
 //! take-over, and the editions with what each would have meant.
 
+mod asked;
 mod corrections;
 mod editions;
 mod moves;

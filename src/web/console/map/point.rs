@@ -9,7 +9,9 @@ use super::{
         page::Page,
         words::Words,
     },
-    HOME, Tab, called, level, standing, tabs,
+    HOME, Tab,
+    asked::{Asked, pair, radius},
+    called, level, standing, tabs,
 };
 use crate::{
     app::map::{find_areas, ladder, whose},
@@ -18,7 +20,6 @@ use crate::{
 };
 use actix_web::{HttpRequest, web};
 use askama::Template;
-use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -26,8 +27,6 @@ use std::sync::Arc;
 const FOUND: usize = 12;
 /// Radii to choose from, metres.
 const RADII: [&str; 6] = ["0", "10", "30", "50", "100", "300"];
-/// What a phone says of itself outdoors, metres.
-const USUAL_RADIUS: &str = "30";
 
 #[derive(Template)]
 #[template(path = "console/map/point.html")]
@@ -49,23 +48,6 @@ struct PointPage<'a> {
 struct Fragment<'a> {
     frame: &'a Frame,
     answer: &'a Found,
-}
-
-/// What was asked for in the address.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub(super) struct Asked {
-    #[serde(default)]
-    lat: String,
-    #[serde(default)]
-    lon: String,
-    #[serde(default)]
-    datum: String,
-    #[serde(default)]
-    accuracy: String,
-    #[serde(default)]
-    q: String,
-    #[serde(default)]
-    edition: String,
 }
 
 /// What came of it.
@@ -194,16 +176,11 @@ async fn answer(
     if asked.lat.trim().is_empty() && asked.lon.trim().is_empty() {
         return Found::default();
     }
-    match asked.point() {
-        Some((point, accuracy)) => {
-            Found { owner: Some(owner(asked, edition, point, accuracy, label, words)), ..Found::default() }
-        }
-        None => {
-            let failure =
-                words.word("经纬度或坐标系不对。", "This is no latitude and longitude, or no datum.");
-            Found { failure: Some(failure.into()), ..Found::default() }
-        }
-    }
+    let Some((point, accuracy)) = asked.point() else {
+        let failure = words.word("经纬度或坐标系不对。", "This is no latitude and longitude, or no datum.");
+        return Found { failure: Some(failure.into()), ..Found::default() };
+    };
+    Found { owner: Some(owner(asked, edition, point, accuracy, label, words)), ..Found::default() }
 }
 
 fn named(asked: &Asked, edition: &Edition, typed: &str, words: &Words<'_>) -> Found {
@@ -270,47 +247,6 @@ fn owner(
     }
 }
 
-impl Asked {
-    /// The point in WGS-84 and the radius; none where that is not what was typed.
-    fn point(&self) -> Option<(Point, f64)> {
-        let number = |text: &str| text.trim().parse::<f64>().ok();
-        let datum: Datum = if self.datum.is_empty() { Datum::default() } else { self.datum.parse().ok()? };
-        let given = Point::checked(number(&self.lon)?, number(&self.lat)?)?;
-        let accuracy = number(&self.accuracy).filter(|metres| metres.is_finite() && *metres >= 0.0)?;
-        Some((datum.to_wgs84(given.lon, given.lat), accuracy))
-    }
-
-    fn address(&self) -> String {
-        let mut address = url::form_urlencoded::Serializer::new(String::new());
-        let fields = [
-            ("lat", &self.lat),
-            ("lon", &self.lon),
-            ("datum", &self.datum),
-            ("accuracy", &self.accuracy),
-            ("q", &self.q),
-            ("edition", &self.edition),
-        ];
-        fields.into_iter().filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| {
-            address.append_pair(name, value);
-        });
-        format!("{HOME}?{}", address.finish())
-    }
-}
-
-/// "lat, lon" as people write it. Map sites give longitude first: what cannot be a latitude is none.
-fn pair(text: &str) -> Option<(f64, f64)> {
-    let mut parts = text.split([',', '，', ' ']).filter(|part| !part.is_empty());
-    let (first, second) = (parts.next()?.parse::<f64>().ok()?, parts.next()?.parse::<f64>().ok()?);
-    if parts.next().is_some() {
-        return None;
-    }
-    Some(if first.abs() > 90.0 { (second, first) } else { (first, second) })
-}
-
-fn radius(asked: &Asked) -> String {
-    if asked.accuracy.trim().is_empty() { USUAL_RADIUS.to_owned() } else { asked.accuracy.trim().to_owned() }
-}
-
 fn radius_label(metres: &str, words: &Words<'_>) -> String {
     if metres == "0" {
         words.word("精确的点", "the exact point").to_owned()
@@ -334,19 +270,4 @@ fn datums(words: &Words<'_>) -> Vec<Choice> {
 /// Where the map begins when nothing was asked: the desk's own ground.
 fn middle(edition: &Edition, seat: &Seat) -> Option<Point> {
     seat.desk.units.iter().find_map(|unit| edition.centre(unit.as_str()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pair;
-
-    #[test]
-    fn coordinates_are_read_as_people_write_them() {
-        assert_eq!(pair("36.39, 120.45"), Some((36.39, 120.45)));
-        assert_eq!(pair("36.39，120.45"), Some((36.39, 120.45)));
-        assert_eq!(pair("120.45,36.39"), Some((36.39, 120.45)), "as Amap and Baidu copy it");
-        for text in ["华山社区", "000000123", "36.39", "36.39, 120.45, 3", "a, b", ""] {
-            assert_eq!(pair(text), None, "{text}");
-        }
-    }
 }
