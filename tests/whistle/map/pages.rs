@@ -27,7 +27,7 @@ async fn whose_a_point_is_told_by_coordinates_name_and_case() {
     let browser = town.signed_in("DIS1").await;
     let page = "/console/map/point";
     let found = browser.get(&format!("{page}?lat=36.395&lon=120.4099&accuracy=30")).await;
-    for words in ["G1单位", "G2单位", "C1单位", "9.0 m", "第 1 版（现行）", "± 30 m"] {
+    for words in ["G1单位", "G2单位", "C1单位", "9.0 米", "第 1 版（现行）", "± 30 米"] {
         assert_says(&found, words);
     }
     let exact = browser.fragment(&format!("{page}?lat=36.395&lon=120.4099&accuracy=0")).await;

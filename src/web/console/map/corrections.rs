@@ -27,7 +27,7 @@ const HERE: &str = "/console/map/corrections";
 /// Days shown when no period is asked for.
 const USUAL_DAYS: u64 = 90;
 /// Pairs on the page; the table to keep has all.
-const PAIRS: usize = 100;
+const PAIRS: usize = 50;
 /// Points on a map.
 const POINTS: usize = 200;
 

@@ -224,7 +224,10 @@ fn owner(
         "lat": point.lat, "lon": point.lon, "accuracy": accuracy, "owner": located.grid,
         "candidates": located.candidates.iter().map(|one| &one.code).collect::<Vec<_>>(),
     });
-    let metres = |metres: f64| if metres < 100.0 { format!("{metres:.1} m") } else { words.metres(metres) };
+    let unit = words.word("米", "m");
+    let metres = |metres: f64| {
+        if metres < 100.0 { format!("{metres:.1} {unit}") } else { words.metres(metres) }
+    };
     Owner {
         name: if code.is_empty() {
             words.word("无人", "nobody").to_owned()
@@ -251,7 +254,7 @@ fn radius_label(metres: &str, words: &Words<'_>) -> String {
     if metres == "0" {
         words.word("精确的点", "the exact point").to_owned()
     } else {
-        format!("± {metres} m")
+        format!("± {metres} {}", words.word("米", "m"))
     }
 }
 
