@@ -1,6 +1,6 @@
 //! `whistle map`: the editions of the map, their time, and what a draft would have meant.
 
-use super::{Done, Failure, SettingsArgs, about, progress};
+use super::{Done, Failure, SettingsArgs, about, progress, say, warn};
 use crate::app::{
     App,
     export::{Format, Table},
@@ -71,10 +71,10 @@ pub async fn map(layers: &SettingsArgs, args: MapArgs) -> Done {
             let reckoned = app.what_if(edition, days, |done| bar.set_position(done)).await;
             bar.finish_and_clear();
             let what_if = reckoned.map_err(named(edition))?;
-            eprintln!(
+            warn(format_args!(
                 "{} 件，{} 件会换网格 cases, of which so many would go to another grid",
                 what_if.placed, what_if.moved
-            );
+            ));
             write(&what_if_table(&what_if, exchanges), format, output)
         }
     }
@@ -85,13 +85,13 @@ async fn list(app: &App) -> Done {
     for EditionView { row, standing } in app.editions().await? {
         let at =
             row.effective_at.map(|at| at.with_timezone(&zone).format("%Y-%m-%dT%H:%M:%S%:z").to_string());
-        println!(
+        say(format_args!(
             "{}\t{}\t{}\t{}",
             row.id,
             standing.as_str(),
             at.as_deref().unwrap_or("-"),
             row.name.as_deref().unwrap_or("-")
-        );
+        ))?;
     }
     Ok(())
 }

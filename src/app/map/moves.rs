@@ -145,8 +145,7 @@ impl App {
         moving: &Moving,
         by: &Actor,
     ) -> Result<Outcome> {
-        let city = self.city();
-        let mut tx = self.store().begin().await?;
+        let (mut tx, city) = self.begin().await?;
         let case = tx.case(id).await?.filter(|case| desk.sees(&city.city, case));
         let (Some(case), Some(edition)) = (case, city.edition_id) else { return Ok(Outcome::Gone) };
         if case.version != seen {

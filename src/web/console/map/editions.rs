@@ -2,12 +2,7 @@
 
 use super::{
     super::{
-        super::{
-            Problem, Site,
-            frame::Frame,
-            problem::Answer,
-            session::{Posted, Seat},
-        },
+        super::{Problem, Site, frame::Frame, posted::Posted, problem::Answer, session::Seat},
         page::Page,
         words::Words,
     },

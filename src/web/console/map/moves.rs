@@ -6,12 +6,7 @@
 
 use super::{
     super::{
-        super::{
-            Problem, Site,
-            frame::Frame,
-            problem::Answer,
-            session::{Posted, Seat},
-        },
+        super::{Problem, Site, frame::Frame, posted::Posted, problem::Answer, session::Seat},
         case::why_not,
         page::Page,
         words::{Words, clip},
@@ -108,7 +103,7 @@ pub(super) async fn decide(
 
 fn ticked(posted: &Posted) -> Result<Vec<(CaseId, u32)>, Problem> {
     let mut found = Vec::new();
-    for (name, value) in &posted.0 {
+    for (name, value) in &posted.fields {
         let Some(id) = name.strip_prefix("case-") else { continue };
         let read = id.parse().ok().zip(value.parse().ok());
         let (id, seen) = read.ok_or_else(|| Problem::bad("a tick is case-ID=VERSION"))?;
