@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::Duration;
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -130,7 +130,9 @@ impl Replay {
             (Some(_), None) => Change::Gone,
             _ => Change::Same,
         };
-        let people = grid.iter().flat_map(|grid| city.organisation.posts(grid));
+        let posts = grid.iter().flat_map(|grid| city.organisation.posts(grid));
+        let people: BTreeSet<_> =
+            posts.filter(|(_, role)| role.responds()).map(|(person, _)| person).collect();
         GridLine {
             grid: grid.clone(),
             name: new.or(old).map(|area| area.name.clone()).unwrap_or_default(),
@@ -141,7 +143,7 @@ impl Replay {
             lost: sums.lost,
             hours_before: hours(sums.seconds_before),
             hours_after: hours(sums.seconds_after),
-            people: people.filter(|(_, role)| role.responds()).count(),
+            people: people.len(),
             response,
             history,
         }
