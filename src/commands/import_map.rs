@@ -56,9 +56,10 @@ pub async fn import_map(layers: &SettingsArgs, args: &MapArgs) -> Done {
     let (settings, app) = layers.new_app().await?;
     let map = check(&text, args, Some(&app))?;
     let loader = Loader::new(&app, &settings.security);
-    let loaded = match args.draft {
-        true => loader.take_draft(map, &text, args.name.as_deref()).await,
-        false => loader.take_map(map, &text, args.effective).await,
+    let loaded = if args.draft {
+        loader.take_draft(map, &text, args.name.as_deref()).await
+    } else {
+        loader.take_map(map, &text, args.effective).await
     };
     let loaded = loaded.map_err(failure)?;
     tell(&app, &args.file, &loaded).await
