@@ -19,6 +19,8 @@ pub struct Model {
     pub owner: Option<String>,
     /// What the map said of its place, or what the reporter chose instead.
     pub grid: Option<String>,
+    /// What the map itself said of its place.
+    pub map_grid: Option<String>,
     pub community: Option<String>,
     pub subdistrict: Option<String>,
     /// The first reporter: `person:CODE`, `chat:ID` or `anonymous`.

@@ -23,6 +23,7 @@ pub mod duty;
 pub mod event;
 pub mod inbound;
 pub mod lease;
+pub mod map_choice;
 pub mod map_edition;
 pub mod map_form;
 pub mod media;

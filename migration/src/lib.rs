@@ -12,6 +12,7 @@ mod m20261125_000007_kept;
 mod m20261125_000008_standing;
 mod m20261125_000009_map_form;
 mod m20261125_000010_stuck;
+mod m20261125_000011_map_change;
 mod step;
 
 pub use m20261125_000008_standing::UNRECKONED;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000008_standing::step()),
             Box::new(m20261125_000009_map_form::step()),
             Box::new(m20261125_000010_stuck::step()),
+            Box::new(m20261125_000011_map_change::step()),
         ]
     }
 }

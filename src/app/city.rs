@@ -9,6 +9,9 @@ use crate::{
 };
 use std::sync::Arc;
 
+/// Readings of the city at most, while others go on changing it.
+const READS: usize = 16;
+
 /// One consistent reading of the city and its map.
 #[derive(Debug, Default)]
 pub struct Snapshot {
@@ -23,6 +26,11 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Which city it is.
+    fn stamp(&self) -> (i64, Option<i64>) {
+        (self.revision, self.edition_id)
+    }
+
     /// What the map says of a position: the place of a case.
     pub fn place(&self, fix: &Fix) -> Place {
         Place {
@@ -54,17 +62,28 @@ impl App {
         self.inner.city.get()
     }
 
-    /// Reads the city again where another process, or an edition's time, has changed it.
+    /// Reads the city again where another process, or an edition's time, has changed it. An edition whose
+    /// time has come takes over here, with its units, before the city is read.
+    ///
+    /// # Errors
+    /// The store's; the city stays as it was known. An edition that cannot take over is told and holds up
+    /// nothing else.
     pub async fn refresh_city(&self) -> Result<()> {
         self.inner.city.sweep();
+        let taken_over = self.take_over_when_due().await;
+        self.reread_city().await.and(taken_over)
+    }
+
+    async fn reread_city(&self) -> Result<()> {
         let known = self.city();
-        let revision = self.store().city_revision().await?;
-        let edition = self.store().edition_in_force(self.now()).await?;
-        if known.revision == revision && known.edition_id == edition && known.revision != 0 {
+        if known.stamp() == self.stamp().await? && known.revision != 0 {
             return Ok(());
         }
-        let fresh = Arc::new(self.read_city(revision, edition, &known).await?);
-        self.inner.city.replace(fresh);
+        let fresh = Arc::new(self.read_city(&known).await?);
+        // Somebody who began later may have been faster: nobody goes back.
+        if self.city().revision <= fresh.revision {
+            self.inner.city.replace(fresh);
+        }
         Ok(())
     }
 
@@ -83,10 +102,26 @@ impl App {
         Ok((self.store().begin().await?, self.city()))
     }
 
-    async fn read_city(
+    /// Which city it is: every file that is loaded and every take-over changes it, in its own transaction.
+    async fn stamp(&self) -> Result<(i64, Option<i64>)> {
+        Ok((self.store().city_revision().await?, self.store().edition_taken().await?))
+    }
+
+    /// One city, of one moment: read again where it was changed while it was read.
+    async fn read_city(&self, known: &Arc<Snapshot>) -> Result<Snapshot> {
+        for _ in 0..READS {
+            let stamp = self.stamp().await?;
+            let read = self.read_parts(stamp, known).await?;
+            if self.stamp().await? == stamp {
+                return Ok(read);
+            }
+        }
+        Err(Error::Internal("the city kept changing while it was read".into()))
+    }
+
+    async fn read_parts(
         &self,
-        revision: i64,
-        edition: Option<i64>,
+        (revision, edition): (i64, Option<i64>),
         known: &Arc<Snapshot>,
     ) -> Result<Snapshot> {
         let (units, people) = self.store().load_organisation().await?;
@@ -97,25 +132,62 @@ impl App {
             calendar: Calendar { days: self.store().load_calendar().await?, ..settings.calendar.clone() },
             policy: settings.policy.clone(),
         };
-        let map = match edition {
-            Some(id) if known.edition_id == Some(id) => known.edition.clone(),
-            Some(id) => Arc::new(self.read_edition(id).await?),
-            None => Arc::new(Edition::empty()),
+        let map = match (edition, self.drawn()) {
+            (Some(id), _) if known.edition_id == Some(id) => known.edition.clone(),
+            (Some(id), Some((drawn, edition))) if drawn == id => edition,
+            (Some(id), _) => self.read_edition(id).await?,
+            (None, _) => Arc::new(Edition::empty()),
         };
         Ok(Snapshot { city, edition: map, edition_id: edition, revision })
     }
 
-    /// From its stored form; from the file where there is none, or one that another version wrote.
-    async fn read_edition(&self, id: i64) -> Result<Edition> {
-        match self.store().map_form(id).await?.map(|form| Edition::from_bytes(&form)) {
-            Some(Ok(edition)) => return Ok(edition),
-            Some(Err(error)) => tracing::warn!(edition = id, %error, "the map is read from its file"),
-            None => {}
+    /// The edition that was read last.
+    pub(super) fn drawn(&self) -> Option<(i64, Arc<Edition>)> {
+        self.inner.drawn.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// An edition: from its stored form; from the file where there is none, or one that another version
+    /// wrote. Either takes a while, so it is done beside everybody else's work.
+    pub(super) async fn read_edition(&self, id: i64) -> Result<Arc<Edition>> {
+        if let Some((_, edition)) = self.drawn().filter(|(drawn, _)| *drawn == id) {
+            return Ok(edition);
         }
-        let text = self.store().edition(id).await?.ok_or(Error::NotFound("map edition"))?;
-        let (edition, _) = Edition::from_geojson(&text)
-            .map_err(|findings| Error::Internal(format!("edition {id} has {} faults", findings.len())))?;
+        let edition = Arc::new(match self.stored_form(id).await? {
+            Some(edition) => edition,
+            None => self.from_file(id).await?,
+        });
+        let mut drawn = self.inner.drawn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *drawn = Some((id, edition.clone()));
+        Ok(edition)
+    }
+
+    async fn stored_form(&self, id: i64) -> Result<Option<Edition>> {
+        let Some(form) = self.store().map_form(id).await? else { return Ok(None) };
+        match beside(move || Edition::from_bytes(&form)).await? {
+            Ok(edition) => Ok(Some(edition)),
+            Err(error) => {
+                tracing::warn!(edition = id, %error, "the map is read from its file");
+                Ok(None)
+            }
+        }
+    }
+
+    /// The file of an edition, as it was loaded.
+    pub(super) async fn edition_text(&self, id: i64) -> Result<String> {
+        self.store().edition(id).await?.ok_or(Error::NotFound("map edition"))
+    }
+
+    async fn from_file(&self, id: i64) -> Result<Edition> {
+        let text = self.edition_text(id).await?;
+        let read = beside(move || Edition::from_geojson(&text)).await?;
+        let (edition, _) =
+            read.map_err(|findings| Error::Internal(format!("edition {id} has {} faults", findings.len())))?;
         self.store().save_map_form(id, edition.to_bytes()).await?;
         Ok(edition)
     }
+}
+
+/// Work that would hold up everybody else's.
+async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))
 }

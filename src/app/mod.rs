@@ -14,18 +14,20 @@ pub mod export;
 mod figures;
 pub mod import;
 mod letters;
+pub mod map;
 pub mod media;
 mod reach;
 pub mod reckoning;
 pub mod secrets;
 
 use crate::{
+    atlas::Edition,
     dialogue::Rules,
     domain::{Calendar, Case, CaseId, ChatId, Policy, State},
     store::Store,
 };
 use chrono::{DateTime, Duration, Utc};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::{Notify, broadcast};
 
 pub use city::Snapshot;
@@ -117,6 +119,8 @@ struct Inner {
     clock: Clock,
     options: Options,
     city: Current<Snapshot>,
+    /// The edition that was read last, and its map.
+    drawn: Mutex<Option<(i64, Arc<Edition>)>>,
     changes: broadcast::Sender<Change>,
     post: Notify,
     tries: door::Tries,
@@ -131,6 +135,7 @@ impl App {
             clock,
             options,
             city: Current::default(),
+            drawn: Mutex::default(),
             changes,
             post: Notify::new(),
             tries: door::Tries::default(),

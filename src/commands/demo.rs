@@ -4,7 +4,7 @@
 use super::{Done, Failure, SettingsArgs, open_store, progress, say};
 use crate::{
     app::{App, Clock, import::Loader},
-    demo::{CastMember, DemoDistrict, cast, district, history},
+    demo::{CastMember, DRAFT_NAME, DemoDistrict, cast, district, history},
     domain::PersonCode,
     settings::{Layers, Settings},
     startup::{self, Running, StartOptions},
@@ -131,6 +131,7 @@ async fn load(app: &App, settings: &Settings, district: &DemoDistrict, cast: &[C
     };
     step("地图 map");
     loader.map(district.map_geojson.as_bytes(), None).await?;
+    loader.draft(district.draft_geojson.as_bytes(), Some(DRAFT_NAME)).await?;
     step("部门 departments");
     loader.departments(district.departments_csv.as_bytes()).await?;
     loader.organisations(district.organisations_csv.as_bytes()).await?;

@@ -5,6 +5,7 @@ use crate::{
     app::{
         App, FiguresAsked,
         export::{Format, Table, case_table, figure_table},
+        map::correction_table,
     },
     domain::{
         Case, UnitCode,
@@ -24,7 +25,7 @@ const PAGE: u64 = 1_000;
 
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// cases 案件 · figures 统计
+    /// cases 案件 · figures 统计 · corrections 归属更正
     #[arg(value_enum)]
     what: What,
     /// 第一天 · the first day, 2026-11-01
@@ -54,6 +55,8 @@ enum What {
     Cases,
     /// A figure a row.
     Figures,
+    /// A pair of grids a row: where people knew better than the map.
+    Corrections,
 }
 
 pub async fn export(layers: &SettingsArgs, args: &ExportArgs) -> Done {
@@ -73,6 +76,10 @@ pub async fn export(layers: &SettingsArgs, args: &ExportArgs) -> Done {
                 groups.push((*by, app.figures(&asked, None).await?));
             }
             figure_table(&groups, city.city.calendar.zone)
+        }
+        What::Corrections => {
+            let units = unit.as_ref().map(std::slice::from_ref);
+            correction_table(&app.corrections(&window, units).await?, &city)
         }
     };
     write(args, &table)
@@ -115,18 +122,23 @@ fn write(args: &ExportArgs, table: &Table) -> Done {
         warn(format_args!("{} 行 rows → {}", table.rows.len(), file.display()));
         return Ok(());
     }
+    to_stdout(&bytes, args.format)
+}
+
+/// The file itself; a workbook is nothing to look at in a terminal.
+pub(super) fn to_stdout(bytes: &[u8], format: Format) -> Done {
     let mut stdout = std::io::stdout().lock();
-    if args.format == Format::Xlsx && stdout.is_terminal() {
+    if format == Format::Xlsx && stdout.is_terminal() {
         return Err(Failure("xlsx 请用 --output 写入文件 an xlsx goes into a file: --output FILE".into()));
     }
-    match stdout.write_all(&bytes).and_then(|()| stdout.flush()) {
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         // `| head` has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result?),
     }
 }
 
-fn format(word: &str) -> Result<Format, String> {
+pub(super) fn format(word: &str) -> Result<Format, String> {
     Format::parse(word).ok_or_else(|| "known are csv, xlsx".into())
 }
 

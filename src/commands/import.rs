@@ -77,6 +77,7 @@ pub(super) async fn tell(app: &App, path: &Path, loaded: &Loaded) -> Done {
 
 async fn load(loader: &Loader<'_>, file: File, bytes: &[u8]) -> Result<Loaded, Failure> {
     let loaded = match file {
+        File::Map(args) if args.draft => loader.draft(bytes, args.name.as_deref()).await,
         File::Map(args) => loader.map(bytes, args.effective).await,
         File::People(_) => loader.people(bytes).await,
         File::Departments(_) => loader.departments(bytes).await,

@@ -27,6 +27,12 @@ pub struct MapArgs {
     /// 何时生效，默认立即 · when it takes over, such as 2026-12-01T00:00:00+08:00; now by default
     #[arg(long, value_name = "TIME", value_parser = time)]
     pub effective: Option<DateTime<Utc>>,
+    /// 草案：先试算，以后再定生效时间 · a draft: tried first, given its time later
+    #[arg(long, conflicts_with = "effective")]
+    pub draft: bool,
+    /// 草案的名称 · what the draft is called
+    #[arg(long, requires = "draft")]
+    pub name: Option<String>,
     /// 只检查，不写入 · check only, write nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -50,7 +56,12 @@ pub async fn import_map(layers: &SettingsArgs, args: &MapArgs) -> Done {
     let (settings, app) = layers.new_app().await?;
     let map = check(&text, args, Some(&app))?;
     let loader = Loader::new(&app, &settings.security);
-    let loaded = loader.take_map(map, &text, args.effective).await.map_err(failure)?;
+    let loaded = if args.draft {
+        loader.take_draft(map, &text, args.name.as_deref()).await
+    } else {
+        loader.take_map(map, &text, args.effective).await
+    };
+    let loaded = loaded.map_err(failure)?;
     tell(&app, &args.file, &loaded).await
 }
 
@@ -119,7 +130,7 @@ fn write(out: &Path, findings: &[Finding]) -> Done {
     Ok(std::fs::write(out, text).map_err(|error| format!("{}: {error}", out.display()))?)
 }
 
-fn time(text: &str) -> Result<DateTime<Utc>, String> {
+pub(super) fn time(text: &str) -> Result<DateTime<Utc>, String> {
     let read = DateTime::parse_from_rfc3339(text).map(|at| at.with_timezone(&Utc));
     read.map_err(|_| "must be a time such as 2026-12-01T00:00:00+08:00".into())
 }

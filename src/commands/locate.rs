@@ -1,7 +1,10 @@
 //! `whistle locate`: what the map says of a point.
 
 use super::{Done, Failure, SettingsArgs, say};
-use crate::atlas::{Datum, Located, Point};
+use crate::{
+    app::map::ladder,
+    atlas::{Datum, Located, Point},
+};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -31,7 +34,9 @@ pub async fn locate(layers: &SettingsArgs, args: &LocateArgs) -> Done {
     }
     let point = args.datum.to_wgs84(args.lon, args.lat);
     let located = city.edition.locate(point, args.accuracy);
-    say(format_args!("{:#}", answer(point, city.edition_id, &located)?))
+    let mut answer = answer(point, city.edition_id, &located)?;
+    answer["ladder"] = serde_json::to_value(ladder(&city.edition, &located))?;
+    say(format_args!("{answer:#}"))
 }
 
 /// The owner, its levels and the candidates; `point` is WGS-84.

@@ -10,6 +10,7 @@ mod import_map;
 mod inbound;
 mod invite;
 mod locate;
+mod map;
 mod media;
 mod migrate;
 mod outbox;
@@ -69,7 +70,9 @@ enum Command {
     Token(token::TokenArgs),
     /// 一个点属于哪里 · the owner of a point and its candidates, as JSON
     Locate(locate::LocateArgs),
-    /// 导出案件或统计 · cases or figures as a table
+    /// 地图各版 · editions of the map: list them, give a draft its time, try it on past cases
+    Map(map::MapArgs),
+    /// 导出案件、统计或归属更正 · cases, figures or corrections of the map as a table
     Export(export::ExportArgs),
     /// 搁置的消息 · messages that could not be taken
     Inbound(inbound::InboundArgs),
@@ -123,6 +126,7 @@ fn carry_out(cli: Cli) -> Done {
             Command::User(args) => user::user(&cli.layers, &args).await,
             Command::Token(args) => token::token(&cli.layers, &args).await,
             Command::Locate(args) => locate::locate(&cli.layers, &args).await,
+            Command::Map(args) => map::map(&cli.layers, args).await,
             Command::Export(args) => export::export(&cli.layers, &args).await,
             Command::Inbound(args) => inbound::inbound(&cli.layers, &args).await,
             Command::Outbox(args) => outbox::outbox(&cli.layers, &args).await,

@@ -27,6 +27,10 @@ pub const DAYS: i64 = 92;
 const A_DAY: f64 = 26.0;
 /// Past photos are references only: there is no picture behind them.
 const NO_PICTURE: MediaId = MediaId(0);
+/// One report in this many comes from just across the border, and its reporter picks the right grid.
+const BESIDE: usize = 12;
+/// How far off a phone may be, metres.
+const PHONE_M: f64 = 30.0;
 /// Deadlines that may pass between two steps of a script.
 const MOST_ALARMS: usize = 40;
 
@@ -116,7 +120,9 @@ fn live(
     let point = inside(city, &grid, chance)?;
     let resident = chance.one_in(9);
     let reporter = if resident { Who::Anonymous } else { worker(city, &grid, chance)? };
-    let report = report(city, point, resident, chance, at);
+    let beside = if chance.one_in(BESIDE) { across(city, &grid, chance) } else { None };
+    let mut report = report(city, beside.unwrap_or(point), resident, chance, at);
+    report.place.corrected_to = beside.map(|_| grid.clone());
     let actor =
         Actor { who: reporter.clone(), said_at: at, via: if resident { Via::Page } else { Via::Chat } };
     let opened = life::open(report, &actor, &city.city, at + Duration::seconds(2)).ok()?;
@@ -139,6 +145,20 @@ fn inside(city: &Snapshot, grid: &UnitCode, chance: &mut Chance) -> Option<Point
         })
         .find(|point| city.edition.locate(*point, None).grid.as_deref() == Some(grid.as_str()))
         .or(Some(centre))
+}
+
+/// A point just across the border, which the map gives to a neighbour.
+fn across(city: &Snapshot, grid: &UnitCode, chance: &mut Chance) -> Option<Point> {
+    let centre = city.edition.centre(grid.as_str())?;
+    (0..24)
+        .map(|_| {
+            Point::new(centre.lon + chance.between(-0.005, 0.005), centre.lat + chance.between(-0.004, 0.004))
+        })
+        .find(|point| {
+            let located = city.edition.locate(*point, Some(PHONE_M));
+            let beside = located.candidates.iter().any(|one| one.code == grid.as_str());
+            beside && located.grid.is_some()
+        })
 }
 
 fn worker(city: &Snapshot, grid: &UnitCode, chance: &mut Chance) -> Option<Who> {

@@ -247,7 +247,7 @@ fn northwest_first(mut rings: Vec<Ring>) -> Vec<Ring> {
 }
 
 /// Small numbers as they stand in the names of grids; a community has fewer than twenty.
-fn numeral(number: usize) -> String {
+pub fn numeral(number: usize) -> String {
     const DIGITS: [&str; 11] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
     match DIGITS.get(number) {
         Some(digit) => (*digit).to_owned(),

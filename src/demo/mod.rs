@@ -10,6 +10,7 @@
 mod cast;
 mod chance;
 mod cut;
+mod draft;
 mod duty;
 mod ground;
 mod history;
@@ -25,6 +26,7 @@ mod tests;
 
 pub use cast::{CastMember, cast};
 use chance::Chance;
+pub use draft::NAME as DRAFT_NAME;
 pub use history::{Past, history};
 
 /// A whole district as the files that `whistle import` reads.
@@ -32,6 +34,8 @@ pub use history::{Past, history};
 pub struct DemoDistrict {
     /// FeatureCollection: `code,name,level,parent`, WGS-84; parents before children.
     pub map_geojson: String,
+    /// The same with a few grids drawn anew: a draft to be tried on past cases.
+    pub draft_geojson: String,
     /// `code,name,phone,role,unit_code,language`
     pub people_csv: String,
     /// `code,name,name_en,kind,work_list`; kind is `department`
@@ -52,6 +56,7 @@ pub fn district(seed: u64) -> DemoDistrict {
     let people = people::people(&areas, &departments, &chance.branch(2));
     DemoDistrict {
         map_geojson: outline::geojson(&areas),
+        draft_geojson: outline::geojson(&draft::draft(&areas)),
         people_csv: people::people_csv(&people),
         departments_csv: offices::offices_csv(&departments, "department"),
         stations_csv: offices::stations_csv(&areas, &chance.branch(3)),

@@ -45,6 +45,7 @@ pub(super) fn columns(case: &Case) -> cases::ActiveModel {
         desk: Set(case.desk.to_string()),
         owner: Set(whistle.map(|whistle| whistle.unit.to_string())),
         grid: Set(grid(&case.place)),
+        map_grid: Set(located.grid.clone()),
         community: Set(located.community.clone()),
         subdistrict: Set(located.subdistrict.clone()),
         reporter: Set(party(case.reporters.first().unwrap_or(&Party::Anonymous))),

@@ -84,11 +84,37 @@ test('nothing is wider than a phone', async () => {
   const page = await signIn(context);
   await page.goto(`${demo.address}/console/?view=all`);
   const number = await page.getAttribute('a.number', 'href');
-  for (const path of ['/console/?view=all', number, '/console/new', '/console/figures', '/console/undelivered']) {
+  for (const path of ['/console/?view=all', number, '/console/new', '/console/figures', '/console/undelivered',
+    '/console/map/point', '/console/map/corrections', '/console/map/moves']) {
     await page.goto(demo.address + path);
     await page.waitForLoadState('load');
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0, path);
     await picture(page, `console-phone-${path.replace(/\W+/g, '-')}`);
   }
+  await context.close();
+});
+
+test('a click on the map tells whose the point is', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await signIn(context);
+  await page.goto(`${demo.address}/console/map/point`);
+  await page.waitForSelector('#point-map canvas');
+  // It begins in the middle of the desk's own ground.
+  await page.click('#point-map');
+  await page.waitForSelector('#whose .owner');
+  const first = await page.innerText('#whose .owner');
+  assert.match(first, /责任网格/);
+  assert.match(await page.inputValue('#lat'), /^36\.\d{7}$/);
+  assert.match(page.url(), /lat=36\./, 'the address can be passed on');
+  await page.selectOption('#accuracy', '300');
+  await page.waitForSelector('#whose .owner table');
+  assert.match(await page.innerText('#whose .owner table'), /\d 米/);
+  await picture(page, 'console-point');
+  await page.reload();
+  assert.ok((await page.innerText('#whose .owner')).includes('± 300 米'));
+  await page.fill('#q', '古城');
+  await Promise.all([page.waitForURL('**q=**'), page.click('#point-form button.primary')]);
+  await Promise.all([page.waitForURL('**lat=**'), page.click('#whose ul a')]);
+  assert.match(await page.innerText('#whose .owner'), /古城社区/);
   await context.close();
 });

@@ -87,7 +87,13 @@ impl Page {
         ];
         let map = serde_json::json!({"type": "FeatureCollection", "features": features}).to_string();
         let now = self.town.clock.now();
-        let edition = EditionNew { digest: "apart", effective_at: now, datum: Datum::Wgs84, geojson: &map };
+        let edition = EditionNew {
+            digest: "apart",
+            name: None,
+            effective_at: Some(now),
+            datum: Datum::Wgs84,
+            geojson: &map,
+        };
         let tx = self.town.app.store().begin().await.unwrap();
         tx.save_edition(&edition, now).await.unwrap();
         tx.bump_city_revision().await.unwrap();

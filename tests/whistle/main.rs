@@ -18,6 +18,7 @@ mod demo;
 mod faults;
 mod group;
 mod house;
+mod map;
 mod parts;
 mod store;
 mod telegram;

@@ -5,7 +5,7 @@ use crate::{
     database::Throwaway,
     town::{Process, Town},
 };
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 use tokio::sync::watch;
 use whistle::{
     app::{App, import::Loader},

@@ -24,6 +24,12 @@ pub struct Map {
 /// Every finding, warnings too, when one of them is an error.
 pub fn read_map(text: &str, inspection: &Inspection) -> Result<Map, Vec<Finding>> {
     let (edition, warnings) = Edition::inspect(text, inspection)?;
+    let units = units_of(&edition, text);
+    Ok(Map { edition, warnings, units })
+}
+
+/// The units of an edition, in code order; `text` is its file, which knows their English names.
+pub fn units_of(edition: &Edition, text: &str) -> Vec<Unit> {
     let english = english_names(text);
     let mut units: Vec<Unit> = edition
         .areas()
@@ -39,7 +45,7 @@ pub fn read_map(text: &str, inspection: &Inspection) -> Result<Map, Vec<Finding>
         })
         .collect();
     units.sort_by(|a, b| a.code.cmp(&b.code));
-    Ok(Map { edition, warnings, units })
+    units
 }
 
 /// A finding in both languages, with its kind, area and place ("lat, lon").

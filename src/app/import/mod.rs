@@ -26,7 +26,7 @@ pub use drawing::map_text;
 pub use duty::{Turn, read_duty};
 pub use fault::{Fault, Faults};
 pub use load::{Error, Loaded, Loader};
-pub use map::{Map, finding_line, read_map};
+pub use map::{Map, finding_line, read_map, units_of};
 pub use offices::read_offices;
 pub use people::{PersonRow, read_people};
 pub use recompute::recompute;

@@ -191,3 +191,21 @@ fn borders_bend_like_streets_with_a_readable_number_of_vertices() {
     assert!(fewest >= 16 && most <= 80, "{fewest} to {most}");
     assert!((20..=48).contains(&median), "{median}");
 }
+
+#[test]
+fn the_draft_is_a_good_map_that_splits_one_grid_and_redraws_two() {
+    use crate::atlas::{AreaLevel, Edition};
+    let district = district(370_215);
+    let read = |text: &str| Edition::from_geojson(text).expect("a map without errors");
+    let ((base, before), (draft, warnings)) = (read(&district.map_geojson), read(&district.draft_geojson));
+    assert_eq!(warnings.len(), before.len(), "{warnings:?}");
+    let new: Vec<&str> = draft
+        .level(AreaLevel::Grid)
+        .filter(|grid| base.area(&grid.code).is_none())
+        .map(|grid| grid.code)
+        .collect();
+    assert_eq!(new.len(), 1, "{new:?}");
+    let changed = draft.level(AreaLevel::Grid).filter(|grid| base.area(&grid.code) != Some(*grid)).count();
+    assert_eq!(changed, 4, "the new one, the one that it was split from, and two that exchange an estate");
+    assert_eq!(base.level(AreaLevel::Grid).count() + 1, draft.level(AreaLevel::Grid).count());
+}

@@ -2,8 +2,14 @@
 const Whistle = window.Whistle || (window.Whistle = {});
 Whistle.outlines = null;
 
-Whistle.loadOutlines = function () {
-  Whistle.outlines = Whistle.outlines || fetch('/map/grid.geojson').then(r => (r.ok ? r.json() : { type: 'FeatureCollection', features: [] }));
+Whistle.fetchOutlines = function (address) {
+  return fetch(address).then(r => (r.ok ? r.json() : { type: 'FeatureCollection', features: [] }));
+};
+
+// Of the edition in force; a page may ask for another edition's.
+Whistle.loadOutlines = function (address) {
+  if (address && address !== '/map/grid.geojson') return Whistle.fetchOutlines(address);
+  Whistle.outlines = Whistle.outlines || Whistle.fetchOutlines('/map/grid.geojson');
   return Whistle.outlines;
 };
 
@@ -17,10 +23,13 @@ Whistle.map = function (element, options) {
   if (document.body.dataset.tiles) {
     L.tileLayer(document.body.dataset.tiles, { attribution: document.body.dataset.attribution || '' }).addTo(map);
   }
-  Whistle.loadOutlines().then(outlines => {
+  Whistle.loadOutlines(options.outlines).then(outlines => {
     L.geoJSON(outlines, {
       style: { color: '#7b8a99', weight: 1, fillColor: '#f7faf7', fillOpacity: document.body.dataset.tiles ? 0 : 1 },
-      onEachFeature: (feature, layer) => layer.bindTooltip(feature.properties.name, { sticky: true }),
+      onEachFeature: (feature, layer) => {
+        layer.bindTooltip(feature.properties.name, { sticky: true });
+        options.each?.(feature, layer);
+      },
       interactive,
     }).addTo(map);
     if (options.ready) options.ready(map);
@@ -33,7 +42,7 @@ Whistle.dot = function (lat, lon, color) {
 };
 
 document.addEventListener('DOMContentLoaded', () => {
-  for (const element of document.querySelectorAll('.map[data-lat]')) {
+  for (const element of document.querySelectorAll('.map[data-lat]:not([data-outlines])')) {
     const lat = Number(element.dataset.lat), lon = Number(element.dataset.lon);
     const map = Whistle.map(element, { lat, lon, zoom: 16, ready: map => Whistle.dot(lat, lon).addTo(map) });
     element.whistleMap = map;

@@ -8,6 +8,7 @@ mod figures;
 mod form;
 mod history;
 mod list;
+mod map;
 mod media;
 mod offers;
 mod order;
@@ -37,6 +38,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             .route("/figures", web::get().to(figures::page))
             .route("/figures/cases", web::get().to(figures::cases))
             .route("/undelivered", web::get().to(undelivered::page))
+            .configure(map::routes)
             .route("/cases/{number}", web::get().to(case::page))
             .route("/cases/{number}/{command}", web::get().to(case::back))
             .route("/cases/{number}/{command}", web::post().to(case::act)),

@@ -22,6 +22,7 @@ impl<'a> Page<'a> {
         let mut places = vec![
             ("/console/", words.word("案件", "Cases")),
             ("/console/figures", words.word("数字", "Figures")),
+            (super::map::HOME, words.word("地图", "Map")),
         ];
         if seat.desk.dispatches {
             places.insert(1, ("/console/new", words.word("代报", "New report")));

@@ -288,7 +288,13 @@ async fn load(store: &Store, now: DateTime<Utc>) {
     tx.replace_catalogue(&[litter(), lamps(), manhole()]).await.unwrap();
     let map = map();
     Edition::from_geojson(&map).expect("a good map");
-    let edition = EditionNew { digest: "town", effective_at: now, datum: Datum::Wgs84, geojson: &map };
+    let edition = EditionNew {
+        digest: "town",
+        name: None,
+        effective_at: Some(now),
+        datum: Datum::Wgs84,
+        geojson: &map,
+    };
     tx.save_edition(&edition, now).await.unwrap();
     tx.bump_city_revision().await.unwrap();
     tx.commit().await.unwrap();

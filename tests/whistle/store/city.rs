@@ -1,6 +1,6 @@
 //! The city as data: replaced as a whole, in one step, with a sign for the other processes.
 
-use super::{minute, open};
+use super::{minute, open, whistled};
 use crate::database::Throwaway;
 use chrono::{NaiveDate, NaiveTime};
 use whistle::{
@@ -8,7 +8,7 @@ use whistle::{
     domain::{
         Category, ClosingCondition, DayKind, LimitKind, Person, Post, Role, TimeLimit, Unit, UnitLevel,
     },
-    store::{CalendarDay, Duty, EditionNew, Error, PersonRow, Station},
+    store::{CalendarDay, Duty, EditionNew, Error, PersonRow, Station, TraceFilter},
 };
 
 fn unit(code: &str, level: UnitLevel) -> Unit {
@@ -135,7 +135,8 @@ on_both_databases! {
         let tx = store.begin().await.unwrap();
         let edition = |digest, at, geojson| EditionNew {
             digest,
-            effective_at: minute(at),
+            name: None,
+            effective_at: Some(minute(at)),
             datum: Datum::Gcj02,
             geojson,
         };
@@ -157,11 +158,12 @@ on_both_databases! {
         assert_eq!(all.iter().map(|row| row.id).collect::<Vec<_>>(), [back, b, a]);
         assert_eq!((all[2].datum, all[2].loaded_at), (Datum::Gcj02, minute(0)));
     }
+
     async fn the_stored_form_of_a_map_stands_beside_its_file(database: Throwaway) {
         let store = open(&database).await;
         let tx = store.begin().await.unwrap();
         let edition =
-            EditionNew { digest: "a", effective_at: minute(0), datum: Datum::Wgs84, geojson: "{A}" };
+            EditionNew { digest: "a", name: None, effective_at: Some(minute(0)), datum: Datum::Wgs84, geojson: "{A}" };
         let id = tx.save_edition(&edition, minute(0)).await.unwrap();
         assert_eq!(tx.map_form(id).await.unwrap(), None);
         tx.save_map_form(id, vec![1, 0, 255]).await.unwrap();
@@ -169,5 +171,35 @@ on_both_databases! {
         assert_eq!(store.map_form(id).await.unwrap(), Some(vec![1, 0, 255]));
         store.save_map_form(id, vec![2]).await.unwrap();
         assert_eq!(store.map_form(id).await.unwrap(), Some(vec![2]), "another version's form is replaced");
+    }
+
+    async fn a_schema_from_before_drafts_keeps_its_editions_and_cases(database: Throwaway) {
+        let store = open(&database).await;
+        let tx = store.begin().await.unwrap();
+        let edition = |digest, at: Option<i64>| EditionNew {
+            digest,
+            name: None,
+            effective_at: at.map(minute),
+            datum: Datum::Wgs84,
+            geojson: "{}",
+        };
+        let timed = tx.save_edition(&edition("a", Some(0)), minute(0)).await.unwrap();
+        let draft = tx.save_edition(&edition("b", None), minute(0)).await.unwrap();
+        let case = tx.insert_case(&whistled()).await.unwrap();
+        tx.commit().await.unwrap();
+        store.migrate_down(Some(1)).await.unwrap();
+        store.migrate_up().await.unwrap();
+        assert_eq!(store.edition_row(timed).await.unwrap().unwrap().effective_at, Some(minute(0)));
+        assert_eq!(store.edition_in_force(minute(1_000_000)).await.unwrap(), Some(timed), "not {draft}");
+        let filter = TraceFilter {
+            since: minute(-9),
+            until: minute(9),
+            desks: None,
+            elsewhere: false,
+            limit: 9,
+            after: None,
+        };
+        let traces = store.traces(&filter).await.unwrap();
+        assert_eq!((traces[0].case, traces[0].map_grid.as_ref()), (case, Some(&"G1".into())));
     }
 }

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     app::{
         App,
+        map::take::{GROUND, foretell, take_over, with_gone},
         secrets::{self, Vault},
     },
     atlas::{Collection, Datum, Inspection},
@@ -21,19 +22,7 @@ use crate::{
     store::{self, EditionNew, Tx},
 };
 use chrono::{DateTime, Datelike, Utc};
-use std::{
-    collections::{BTreeMap, HashSet},
-    fmt,
-};
-
-/// The levels that own ground.
-const GROUND: [UnitLevel; 5] = [
-    UnitLevel::District,
-    UnitLevel::Subdistrict,
-    UnitLevel::Community,
-    UnitLevel::Grid,
-    UnitLevel::BuildingGroup,
-];
+use std::{collections::HashSet, fmt};
 
 /// Why a file was not loaded.
 #[derive(Debug, thiserror::Error)]
@@ -107,17 +96,48 @@ impl<'a> Loader<'a> {
     /// Every finding of the check, when one of them is an error.
     pub async fn map(&self, bytes: &[u8], effective: Option<DateTime<Utc>>) -> Result<Loaded> {
         let text = map_text(bytes, None).await?;
-        let city = self.app.city();
-        let inspection = Inspection { previous: Some(&city.edition), ..Inspection::default() };
-        let map = read_map(&text, &inspection).map_err(|findings| Faults::of_map(&findings))?;
-        self.take_map(map, &text, effective).await
+        self.take_map(self.read(&text)?, &text, effective).await
     }
 
-    /// The same of a map that is read already; `text` is its GeoJSON.
+    /// A map edition without a time: to be looked at and tried, and given its time later.
+    ///
+    /// # Errors
+    /// Every finding of the check, when one of them is an error.
+    pub async fn draft(&self, bytes: &[u8], name: Option<&str>) -> Result<Loaded> {
+        let text = map_text(bytes, None).await?;
+        self.take_draft(self.read(&text)?, &text, name).await
+    }
+
+    /// The map, checked beside the one in force.
+    fn read(&self, text: &str) -> Result<Map> {
+        let city = self.app.city();
+        let inspection = Inspection { previous: Some(&city.edition), ..Inspection::default() };
+        Ok(read_map(text, &inspection).map_err(|findings| Faults::of_map(&findings))?)
+    }
+
+    /// [`Loader::map`] of a map that is read already; `text` is its GeoJSON.
     ///
     /// # Errors
     /// When its areas take the codes of departments.
     pub async fn take_map(&self, map: Map, text: &str, effective: Option<DateTime<Utc>>) -> Result<Loaded> {
+        self.keep(map, text, None, Some(effective.unwrap_or_else(|| self.app.now()))).await
+    }
+
+    /// [`Loader::draft`] of a map that is read already.
+    ///
+    /// # Errors
+    /// When its areas take the codes of departments.
+    pub async fn take_draft(&self, map: Map, text: &str, name: Option<&str>) -> Result<Loaded> {
+        self.keep(map, text, name, None).await
+    }
+
+    async fn keep(
+        &self,
+        map: Map,
+        text: &str,
+        name: Option<&str>,
+        effective_at: Option<DateTime<Utc>>,
+    ) -> Result<Loaded> {
         let tx = self.app.store().begin().await?;
         let before = organisation(&tx).await?;
         taken_by_offices(&map.units, &before)?;
@@ -127,18 +147,41 @@ impl<'a> Loader<'a> {
             warnings
                 .push(format!("新地图没有这些单位，仍保留 not on the new map, kept: {}", gone.join(", ")));
         }
-        let units = with_gone(&before, map.units);
-        let now = self.app.now();
-        let effective_at = effective.unwrap_or(now);
-        let digest = map.edition.digest();
-        let edition = EditionNew { digest: &digest, effective_at, datum: datum_of(text), geojson: text };
-        let in_force = tx.edition_in_force(effective_at).await?;
-        let kept = tx.save_edition(&edition, now).await?;
-        tx.save_map_form(kept, map.edition.to_bytes()).await?;
-        let changed = in_force != Some(kept) || !same_units(&before, &units, &GROUND);
-        tx.replace_units(&GROUND, &units).await?;
         let count = map.edition.areas().len();
+        let digest = map.edition.digest();
+        let edition =
+            EditionNew { digest: &digest, name, effective_at, datum: datum_of(text), geojson: text };
+        let same = tx.same_edition(&edition).await?;
+        let kept = tx.save_edition(&edition, self.app.now()).await?;
+        tx.save_map_form(kept, map.edition.to_bytes()).await?;
+        let told = self.put_in_place(&tx, kept, effective_at, map.units, &before).await?;
+        let changed = same != Some(kept) || told;
         self.finish(tx, Loaded { count, changed, warnings, recomputes: false, tried: false }).await
+    }
+
+    /// What a kept edition means for the units: in force it brings its own, waiting its new ones, and a
+    /// draft none. Whether any is another one now.
+    async fn put_in_place(
+        &self,
+        tx: &Tx,
+        edition: i64,
+        effective_at: Option<DateTime<Utc>>,
+        units: Vec<Unit>,
+        before: &Organisation,
+    ) -> Result<bool> {
+        let now = self.app.now();
+        match effective_at {
+            Some(_) if tx.edition_in_force(now).await? == Some(edition) => {
+                let taken = tx.edition_taken().await? == Some(edition);
+                let changed = !taken || !same_units(before, &with_gone(before, units.clone()), &GROUND);
+                if changed {
+                    take_over(tx, edition, units, now).await?;
+                }
+                Ok(changed)
+            }
+            Some(at) if at > now => Ok(foretell(tx, units).await? > 0),
+            _ => Ok(false),
+        }
     }
 
     /// The people, all of them, with their posts.
@@ -302,14 +345,6 @@ fn gone(before: &Organisation, now: &[Unit]) -> Vec<String> {
         .collect();
     gone.sort();
     gone
-}
-
-/// The new units of the ground, and those that the new map has no longer, in code order.
-fn with_gone(before: &Organisation, now: Vec<Unit>) -> Vec<Unit> {
-    let ground = before.units().filter(|unit| !is_office(unit.level)).cloned();
-    let mut units: BTreeMap<UnitCode, Unit> = ground.map(|unit| (unit.code.clone(), unit)).collect();
-    units.extend(now.into_iter().map(|unit| (unit.code.clone(), unit)));
-    units.into_values().collect()
 }
 
 /// Are these all units of these levels already?

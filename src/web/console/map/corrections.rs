@@ -1,0 +1,191 @@
+//! Where people knew better than the map: pairs of grids, and the points between two of them.
+
+use super::{
+    super::{
+        super::{Problem, Site, frame::Frame, problem::Answer, session::Seat},
+        list::{Row, row},
+        page::Page,
+        words::Words,
+    },
+    Tab, download, tabs,
+};
+use crate::{
+    app::map::{Corrected, Why, correction_table},
+    domain::{
+        CaseNumber, UnitCode,
+        figures::{Window, midnight},
+    },
+};
+use actix_web::{HttpRequest, web};
+use askama::Template;
+use chrono::{Days, NaiveDate};
+use serde::Deserialize;
+use serde_json::json;
+
+/// The address of this page.
+const HERE: &str = "/console/map/corrections";
+/// Days shown when no period is asked for.
+const USUAL_DAYS: u64 = 90;
+/// Pairs on the page; the table to keep has all.
+const PAIRS: usize = 50;
+/// Points on a map.
+const POINTS: usize = 200;
+
+#[derive(Template)]
+#[template(path = "console/map/corrections.html")]
+struct CorrectionsPage<'a> {
+    page: &'a Page<'a>,
+    frame: &'a Frame,
+    tabs: Vec<Tab>,
+    from: NaiveDate,
+    until: NaiveDate,
+    given: u64,
+    corrected: u64,
+    share: String,
+    pairs: Vec<Line>,
+    more: bool,
+}
+
+struct Line {
+    from: String,
+    to: String,
+    picked: u64,
+    reassigned: u64,
+    given: u64,
+    share: String,
+    edge: String,
+    address: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/map/between.html")]
+struct BetweenPage<'a> {
+    page: &'a Page<'a>,
+    frame: &'a Frame,
+    tabs: Vec<Tab>,
+    title: String,
+    back: String,
+    rows: Vec<Row>,
+    points: String,
+    ends: String,
+    centre: (String, String),
+}
+
+/// What was asked for in the address.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Asked {
+    from: Option<NaiveDate>,
+    /// The last day.
+    until: Option<NaiveDate>,
+    #[serde(default)]
+    one: String,
+    #[serde(default)]
+    other: String,
+}
+
+impl Asked {
+    fn days(&self, words: &Words<'_>) -> (NaiveDate, NaiveDate) {
+        let today = words.now.with_timezone(&words.city.calendar.zone).date_naive();
+        let until = self.until.unwrap_or(today);
+        let usual = || until.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(until);
+        (self.from.unwrap_or_else(usual), until)
+    }
+
+    fn window(&self, words: &Words<'_>) -> Result<Window, Problem> {
+        let (zone, (from, until)) = (words.city.calendar.zone, self.days(words));
+        let after = until.succ_opt().filter(|_| from <= until);
+        let after = after.ok_or_else(|| Problem::bad("the period must end after it begins"))?;
+        Ok(Window { from: midnight(from, zone), to: midnight(after, zone) })
+    }
+}
+
+/// `GET /console/map/corrections`
+pub(super) async fn page(
+    site: web::Data<Site>,
+    request: HttpRequest,
+    seat: Seat,
+    asked: web::Query<Asked>,
+) -> Answer {
+    let frame = Frame::of(&request, &site);
+    let snapshot = site.app.city();
+    let words = Words::new(frame.language, &snapshot.city, site.app.now());
+    let (from, until) = asked.days(&words);
+    let found = site.app.corrections(&asked.window(&words)?, Some(&seat.desk.units)).await?;
+    let share = |share: Option<f64>| share.map_or("—".to_owned(), |share| format!("{:.1}%", share * 100.0));
+    let all = (found.given > 0).then(|| found.corrected as f64 / found.given as f64);
+    let pairs = found.pairs.iter().take(PAIRS).map(|pair| Line {
+        from: words.unit(&pair.from),
+        to: words.unit(&pair.to),
+        picked: pair.picked,
+        reassigned: pair.reassigned,
+        given: pair.given,
+        share: share(pair.share()),
+        edge: pair.edge_m.map(|metres| words.metres(metres)).unwrap_or_default(),
+        address: format!("{HERE}/between?from={from}&until={until}&one={}&other={}", pair.from, pair.to),
+    });
+    frame.answer(&CorrectionsPage {
+        page: &Page::of(&seat, &words, super::HOME),
+        frame: &frame,
+        tabs: tabs(&seat, &words, HERE),
+        from,
+        until,
+        given: found.given,
+        corrected: found.corrected,
+        share: share(all),
+        pairs: pairs.collect(),
+        more: found.pairs.len() > PAIRS,
+    })
+}
+
+/// `GET /console/map/corrections.csv`
+pub(super) async fn table(site: web::Data<Site>, seat: Seat, asked: web::Query<Asked>) -> Answer {
+    let snapshot = site.app.city();
+    let words = Words::new("", &snapshot.city, site.app.now());
+    let (from, until) = asked.days(&words);
+    let found = site.app.corrections(&asked.window(&words)?, Some(&seat.desk.units)).await?;
+    download(&correction_table(&found, &snapshot), &format!("corrections-{from}-{until}"))
+}
+
+/// `GET /console/map/corrections/between?one=G1&other=G2`: in either direction.
+pub(super) async fn between(
+    site: web::Data<Site>,
+    request: HttpRequest,
+    seat: Seat,
+    asked: web::Query<Asked>,
+) -> Answer {
+    let frame = Frame::of(&request, &site);
+    let snapshot = site.app.city();
+    let words = Words::new(frame.language, &snapshot.city, site.app.now());
+    let (one, other) = (UnitCode::from(asked.one.as_str()), UnitCode::from(asked.other.as_str()));
+    let window = asked.window(&words)?;
+    let found = site.app.corrections_between(&window, Some(&seat.desk.units), (&one, &other), POINTS).await?;
+    let mut rows = Vec::new();
+    for correction in &found {
+        let case = site.app.store().case(correction.case).await?;
+        rows.extend(case.filter(|case| seat.desk.sees(&snapshot.city, case)).map(|case| row(&case, &words)));
+    }
+    let (from, until) = asked.days(&words);
+    let point = found.iter().find_map(|one| one.point);
+    let (lon, lat) = point.unwrap_or((120.45, 36.39));
+    let points: Vec<_> = found.iter().filter_map(|one| drawn(one, &words)).collect();
+    frame.answer(&BetweenPage {
+        page: &Page::of(&seat, &words, super::HOME),
+        frame: &frame,
+        tabs: tabs(&seat, &words, HERE),
+        title: format!("{} ⇄ {}", words.unit(&one), words.unit(&other)),
+        back: format!("{HERE}?from={from}&until={until}"),
+        rows,
+        points: serde_json::Value::from(points).to_string(),
+        ends: json!([one, other]).to_string(),
+        centre: (format!("{lat:.6}"), format!("{lon:.6}")),
+    })
+}
+
+fn drawn(one: &Corrected, words: &Words<'_>) -> Option<serde_json::Value> {
+    let (lon, lat) = one.point?;
+    let number = CaseNumber::of(one.case);
+    Some(json!({
+        "lat": lat, "lon": lon, "picked": one.why == Why::Picked, "address": format!("/console/cases/{number}"),
+        "label": format!("{number} {} → {}", words.unit(&one.from), words.unit(&one.to)),
+    }))
+}

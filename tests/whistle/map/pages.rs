@@ -1,0 +1,196 @@
+//! The console's pages about the map, and who may see which.
+
+use super::{SPLIT, draft, import, map};
+use crate::{
+    console::town::{Answer, Town},
+    database::Throwaway,
+};
+use actix_web::http::StatusCode;
+use whistle::domain::{Case, CaseNumber, Command};
+
+fn assert_says(answer: &Answer, words: &str) {
+    assert!(answer.body.contains(words), "no `{words}` in {}:\n{}", answer.status, answer.body);
+}
+
+fn assert_silent(answer: &Answer, words: &str) {
+    assert!(!answer.body.contains(words), "`{words}` in {}:\n{}", answer.status, answer.body);
+}
+
+fn number(case: &Case) -> String {
+    CaseNumber::of(case.id).to_string()
+}
+
+#[actix_web::test]
+async fn whose_a_point_is_told_by_coordinates_name_and_case() {
+    let database = Throwaway::sqlite();
+    let town = Town::new(&database.url).await;
+    let browser = town.signed_in("DIS1").await;
+    let page = "/console/map/point";
+    let found = browser.get(&format!("{page}?lat=36.395&lon=120.4099&accuracy=30")).await;
+    for words in ["G1单位", "G2单位", "C1单位", "9.0 米", "第 1 版（现行）", "± 30 米"] {
+        assert_says(&found, words);
+    }
+    let exact = browser.fragment(&format!("{page}?lat=36.395&lon=120.4099&accuracy=0")).await;
+    assert_says(&exact, "G1单位");
+    assert_silent(&exact, "G2单位");
+    assert_silent(&exact, "<html");
+    let typed = browser.get(&format!("{page}?q=36.395,%20120.4199")).await;
+    assert_says(&typed, "G2单位");
+    let shifted = browser.fragment(&format!("{page}?lat=36.395&lon=120.4199&accuracy=0&datum=gcj02")).await;
+    assert_says(&shifted, "G2单位");
+    assert_silent(&shifted, "36.395000, 120.419900");
+    let named = browser.get(&format!("{page}?q=G3")).await;
+    let link = named.link_with("lat=").expect("a place of that name");
+    assert_says(&browser.get(&link).await, "C2单位");
+    let outside = browser.get(&format!("{page}?lat=36.5&lon=120.405")).await;
+    assert_says(&outside, "不在任何网格内");
+    assert_says(&browser.get(&format!("{page}?lat=x&lon=120")).await, "经纬度或坐标系不对");
+    assert_says(&browser.get(&format!("{page}?q=nowhere")).await, "没有找到这个地方");
+
+    let (ours, theirs) = (town.reported("G1", "井盖").await, town.reported("G3", "暖气").await);
+    assert_says(&browser.get(&format!("{page}?q={}", number(&ours))).await, "G1单位");
+    assert_says(&browser.get(&format!("{page}?q={}", number(&theirs))).await, "没有这个案件");
+}
+
+#[actix_web::test]
+async fn editions_are_seen_and_decided_on_by_the_district_only() {
+    let database = Throwaway::sqlite();
+    let town = Town::new(&database.url).await;
+    let id = draft(&town.app, &map(&SPLIT, "单位")).await;
+    let community = town.signed_in("DIS1").await;
+    let (leader, admin) = (town.signed_in("LEAD").await, town.signed_in("ADM").await);
+    let editions = "/console/map/editions";
+    let paths = [
+        editions.to_owned(),
+        format!("{editions}/{id}/what-if"),
+        format!("{editions}/{id}/what-if.csv"),
+        format!("{editions}/{id}/grid.geojson"),
+        format!("/console/map/point?edition={id}&lat=36.395&lon=120.417"),
+    ];
+    for path in &paths {
+        let refused = community.get(path).await;
+        let hidden = [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&refused.status);
+        assert!(hidden, "{path}: {}", refused.status);
+        assert_eq!(leader.get(path).await.status, StatusCode::OK, "{path}");
+        assert_eq!(town.browser().get(path).await.status, StatusCode::SEE_OTHER, "{path}");
+    }
+    assert_silent(&community.get("/console/map/point").await, editions);
+    assert_says(&leader.get(&paths[4]).await, "G4单位");
+    let schedule = format!("{editions}/{id}/schedule");
+    for browser in [&community, &leader] {
+        assert_eq!(browser.post(&schedule, &[]).await.status, StatusCode::FORBIDDEN);
+        let withdraw = browser.post(&format!("{editions}/{id}/withdraw"), &[]).await;
+        assert_eq!(withdraw.status, StatusCode::FORBIDDEN);
+    }
+    assert_silent(&leader.get(editions).await, &schedule);
+    assert_eq!(admin.post_bare(&schedule, &[]).await.status, StatusCode::FORBIDDEN, "no token, no decision");
+
+    let past = admin.post(&schedule, &[("at", "2026-07-08T09:00")]).await;
+    assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_says(&past, "这个时间已经过去");
+    assert_eq!(admin.post(&schedule, &[("at", "2026-07-08T12:00")]).await.status, StatusCode::SEE_OTHER);
+    assert_says(&admin.get(editions).await, "待生效");
+    assert_eq!(admin.post(&schedule, &[("at", "")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(town.app.city().edition_id, Some(id));
+    assert_says(&admin.get(editions).await, "李管理");
+    let late = admin.post(&format!("{editions}/{id}/withdraw"), &[]).await;
+    assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[actix_web::test]
+async fn what_a_draft_would_mean_is_a_page_and_a_table() {
+    let database = Throwaway::sqlite();
+    let town = Town::new(&database.url).await;
+    for _ in 0..8 {
+        town.settled("G1", "垃圾满溢", 15, 45).await;
+    }
+    town.clock.advance(chrono::Duration::seconds(1));
+    let halves = [
+        ("G1", "C1", 120.40, 120.403),
+        ("G4", "C1", 120.403, 120.41),
+        ("G2", "C1", 120.41, 120.42),
+        ("G3", "C2", 120.42, 120.43),
+    ];
+    let id = draft(&town.app, &map(&halves, "单位")).await;
+    let leader = town.signed_in("LEAD").await;
+    let page = leader.get(&format!("/console/map/editions/{id}/what-if?days=7")).await;
+    for words in ["还没有人应哨的网格：G4单位", "新设", "重划", "100.0%", "+8", "样本不足"]
+    {
+        assert_says(&page, words);
+    }
+    assert_eq!(leader.get(&format!("/console/map/editions/{id}/what-if?days=0")).await.status, 400);
+    let table = leader.get(&format!("/console/map/editions/{id}/what-if.csv?days=7")).await;
+    assert!(
+        table.body.lines().any(|line| line.starts_with("G4,G4单位,new,0,8,8,8,0,0,4,0,,0")),
+        "{}",
+        table.body
+    );
+    let moves = leader.get(&format!("/console/map/editions/{id}/what-if.csv?days=7&part=exchanges")).await;
+    assert!(moves.body.lines().any(|line| line.starts_with("G1,G4,8,15,")), "{}", moves.body);
+}
+
+#[actix_web::test]
+async fn ticked_cases_are_moved_and_what_changed_meanwhile_stays_ticked() {
+    let database = Throwaway::sqlite();
+    let town = Town::new(&database.url).await;
+    let first = town.patrolled("WORK2", "G2", "垃圾满溢").await;
+    let second = town.patrolled("WORK1", "G2", "井盖松动").await;
+    let third = town.reported("G2", "路灯不亮").await;
+    import(&town.app, &map(&SPLIT, "单位"), None).await;
+    let browser = town.signed_in("DIS1").await;
+    let page = "/console/map/moves";
+    let list = browser.get(page).await;
+    for case in [&first, &second, &third] {
+        assert_says(&list, &format!("name=\"case-{}\" value=\"{}\"", case.id.0, case.version));
+    }
+    assert_silent(&town.signed_in("DIS2").await.get(page).await, &number(&first));
+    assert_eq!(town.signed_in("LEAD").await.get(page).await.status, StatusCode::FORBIDDEN);
+
+    town.act(&second, "WORK2", Command::Answer).await;
+    let tick = |case: &Case| (format!("case-{}", case.id.0), case.version.to_string());
+    let ticks = [tick(&first), tick(&second)];
+    let mut fields: Vec<(&str, &str)> = ticks.iter().map(|(name, seen)| (&**name, &**seen)).collect();
+    fields.extend([("reason", "按新地图"), ("do", "move")]);
+    let done = browser.post(page, &fields).await;
+    assert_eq!(done.status, StatusCode::CONFLICT);
+    for words in ["已改派", "您看的时候案件变了", "value=\"按新地图\""] {
+        assert_says(&done, words);
+    }
+    let again = town.case(&second).await;
+    assert_eq!(again.whistle.as_ref().unwrap().unit.as_str(), "G2");
+    let ticked = format!(
+        "name=\"case-{}\" value=\"{}\" aria-label=\"{}\" checked",
+        second.id.0,
+        again.version,
+        number(&second)
+    );
+    assert_says(&done, &ticked);
+    assert_eq!(town.case(&first).await.whistle.unwrap().unit.as_str(), "G4");
+
+    let (kept, seen) = tick(&third);
+    let kept = browser.post(page, &[(&*kept, &*seen), ("do", "keep")]).await;
+    assert_eq!(kept.status, StatusCode::OK);
+    assert_says(&kept, "已保留原责任单位");
+    assert_says(&browser.post(page, &[("do", "keep")]).await, "没有勾选案件");
+    assert_eq!(browser.post(page, &[("do", "dance")]).await.status, StatusCode::BAD_REQUEST);
+    assert_silent(&browser.get(page).await, &format!("name=\"case-{}\"", third.id.0));
+}
+
+#[actix_web::test]
+async fn corrections_open_their_points_within_the_desk() {
+    let database = Throwaway::sqlite();
+    let town = Town::new(&database.url).await;
+    let picked = town.reported("G1", "两界之间").await;
+    town.act(&picked, "DIS1", Command::Reroute { grid: "G2".into() }).await;
+    let browser = town.signed_in("DIS1").await;
+    let page = browser.get("/console/map/corrections").await;
+    assert_says(&page, "G2单位");
+    assert_says(&page, "100.0%");
+    let points = browser.get(&page.link_with("between").unwrap()).await;
+    assert_says(&points, &number(&picked));
+    assert_says(&browser.get("/console/map/corrections.csv").await, "G1,G1单位,G2,G2单位,1,0,1,");
+    let other = town.signed_in("DIS2").await;
+    assert_says(&other.get("/console/map/corrections").await, "这段时间没有更正");
+    let hidden = other.get(&page.link_with("between").unwrap()).await;
+    assert_silent(&hidden, &number(&picked));
+}
