@@ -86,7 +86,7 @@ impl Town {
         };
         let community = cell / COMMUNITY;
         Grid {
-            code: format!("{community:09}{:06}", at),
+            code: format!("{community:09}{at:06}"),
             name: format!("墨河社区第{}网格", at % 1000),
             community: format!("{community:09}"),
             rings,

@@ -154,7 +154,7 @@ impl App {
         }
         let edition = Arc::new(match self.stored_form(id).await? {
             Some(edition) => edition,
-            None => self.from_file(id).await?,
+            None => self.edition_from_file(id).await?,
         });
         let mut drawn = self.inner.drawn.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         *drawn = Some((id, edition.clone()));
@@ -177,7 +177,7 @@ impl App {
         self.store().edition(id).await?.ok_or(Error::NotFound("map edition"))
     }
 
-    async fn from_file(&self, id: i64) -> Result<Edition> {
+    async fn edition_from_file(&self, id: i64) -> Result<Edition> {
         let text = self.edition_text(id).await?;
         let read = beside(move || Edition::from_geojson(&text)).await?;
         let (edition, _) =

@@ -52,7 +52,9 @@ impl Edition {
         bytes.extend(words.as_bytes());
         put_all(&mut bytes, ends);
         put_all(&mut bytes, parents);
-        level_ends.iter().for_each(|end| put(&mut bytes, *end));
+        for end in level_ends {
+            put(&mut bytes, *end);
+        }
         self.layers.iter().for_each(|layer| put_layer(&mut bytes, layer));
         let digest = Sha256::digest(&bytes);
         bytes.extend(digest);
@@ -102,10 +104,14 @@ fn put_layer(bytes: &mut Vec<u8>, layer: &Layer) {
     put(bytes, layer.tree.len);
     put(bytes, u32::from(layer.tree.bounds.is_some()));
     if let Some(Bounds { west, south, east, north }) = layer.tree.bounds {
-        [west, south, east, north].iter().for_each(|side| put(bytes, *side as u32));
+        for side in [west, south, east, north] {
+            put(bytes, side as u32);
+        }
     }
     for node in &layer.tree.nodes {
-        [node.west, node.south, node.east, node.north].iter().for_each(|sides| bytes.extend(sides));
+        for sides in [node.west, node.south, node.east, node.north] {
+            bytes.extend(sides);
+        }
     }
     put(bytes, layer.words.len() as u32);
     bytes.extend(layer.words.iter().flat_map(|word| word.to_le_bytes()));

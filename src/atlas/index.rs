@@ -46,6 +46,10 @@ impl Node {
     /// A byte of ones for each box that meets the probe. On its own and into memory, a compiler makes
     /// each comparison of sixteen one instruction; inside its caller it makes sixteen.
     #[inline(never)]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "a lazy operator is a branch, and the boxes are compared without"
+    )]
     fn compare(&self, [west, south, east, north]: Cells, hits: &mut [u8; FAN]) {
         for (at, hit) in hits.iter_mut().enumerate() {
             let across = (self.west[at] <= east) & (west <= self.east[at]);
@@ -350,7 +354,9 @@ impl Index {
         measure: impl Fn(u32) -> Option<f64>,
     ) -> Vec<(f64, u32)> {
         let mut found = self.tree.nearest(eye, limits, |slot| measure(self.numbers[slot as usize]));
-        found.iter_mut().for_each(|(_, slot)| *slot = self.numbers[*slot as usize]);
+        for (_, slot) in &mut found {
+            *slot = self.numbers[*slot as usize];
+        }
         found
     }
 }

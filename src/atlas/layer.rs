@@ -131,8 +131,12 @@ impl Layer {
         let Scratch { room, doubts, owners } = scratch;
         doubts.clear();
         self.tree.holding_each(points, room, &mut |place, slot| doubts.push((place, slot)));
-        doubts.iter_mut().for_each(|(_, slot)| *slot = self.starts[*slot as usize]);
-        doubts.iter().for_each(|(_, start)| self.fetch(*start));
+        for (_, slot) in doubts.iter_mut() {
+            *slot = self.starts[*slot as usize];
+        }
+        for (_, start) in doubts.iter() {
+            self.fetch(*start);
+        }
         owners.clear();
         owners.resize(points.len(), NONE);
         for (place, start) in doubts.iter() {
@@ -162,7 +166,9 @@ impl Layer {
             (metres <= limits.1).then_some(metres)
         };
         let mut found = self.tree.nearest(eye, limits, measure);
-        found.iter_mut().for_each(|(_, slot)| *slot = self.plot(*slot).number());
+        for (_, slot) in &mut found {
+            *slot = self.plot(*slot).number();
+        }
         found
     }
 }

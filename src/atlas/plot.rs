@@ -192,7 +192,9 @@ impl<'a> RingOf<'a> {
 
 fn write_ring(ring: &[Vertex], flags: u32, words: &mut Vec<u16>) {
     let head = words.len();
-    [0, ring[0].x as u32, ring[0].y as u32].iter().for_each(|number| put_wide(words, *number));
+    for number in [0, ring[0].x as u32, ring[0].y as u32] {
+        put_wide(words, number);
+    }
     for pair in ring.windows(2) {
         let (dx, dy) = pair[1].minus(pair[0]);
         match (i16::try_from(dx), i16::try_from(dy)) {

@@ -133,7 +133,9 @@ pub(super) fn ring_contains(ring: &[Vertex], point: Vertex) -> bool {
         return false;
     };
     let mut crossing = Crossing::from(*first, point);
-    rest.iter().for_each(|vertex| crossing.go(*vertex));
+    for vertex in rest {
+        crossing.go(*vertex);
+    }
     crossing.close(*first)
 }
 

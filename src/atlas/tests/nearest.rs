@@ -31,7 +31,9 @@ fn edges(edition: &Edition) -> Vec<(String, Vec<(Point, Point)>)> {
         if list[0][0].is_number() {
             edges.extend(list.windows(2).map(|pair| (point(&pair[0]), point(&pair[1]))));
         } else {
-            list.iter().for_each(|inner| collect(inner, edges));
+            for inner in list {
+                collect(inner, edges);
+            }
         }
     }
     let map = edition.to_geojson(Some(AreaLevel::Grid));
@@ -56,12 +58,9 @@ proptest! {
         let located = edition.locate(point, Some(300.0));
         for (code, edges) in edges(&edition) {
             let oracle = edges.iter().map(|(a, b)| edge_m(point, *a, *b)).fold(f64::INFINITY, f64::min);
-            let measured = match located.candidates.iter().find(|candidate| candidate.code == code) {
-                Some(candidate) => candidate.distance_m,
-                None => {
-                    prop_assert_eq!(Some(&code), located.grid.as_ref(), "{} m away", oracle);
-                    located.edge_m.expect("inside")
-                }
+            let measured = if let Some(candidate) = located.candidates.iter().find(|candidate| candidate.code == code) { candidate.distance_m } else {
+                prop_assert_eq!(Some(&code), located.grid.as_ref(), "{} m away", oracle);
+                located.edge_m.expect("inside")
             };
             prop_assert!((measured - oracle).abs() < 0.001, "{code}: {measured} against {oracle}");
         }

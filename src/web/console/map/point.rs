@@ -188,7 +188,7 @@ fn named(asked: &Asked, edition: &Edition, typed: &str, words: &Words<'_>) -> Fo
     let areas: Vec<Link> = found
         .into_iter()
         .filter_map(|area| {
-            let centre = edition.centre(&area.code)?;
+            let centre = edition.centre(area.code)?;
             let there = Asked {
                 lat: format!("{:.7}", centre.lat),
                 lon: format!("{:.7}", centre.lon),
