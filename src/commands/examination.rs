@@ -299,7 +299,7 @@ mod tests {
         let settings = settings(folder.path());
         let now = "2026-11-24T00:00:00Z".parse().unwrap();
         let found = examine(&settings, now).await;
-        for part in [SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, LETTERS, ASIDE] {
+        for part in [SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, LETTERS, FILES, ASIDE] {
             assert_eq!(
                 state(&found, part),
                 Some(State::Wrong),
@@ -329,7 +329,7 @@ mod tests {
         layers.set("database.url", &format!("sqlite://{}?mode=ro", folder.path().join("none.db").display()));
         let found = examine(&layers.settings().unwrap(), DateTime::UNIX_EPOCH).await;
         let parts: Vec<&str> = found.iter().map(|finding| finding.part).collect();
-        let all = [DATABASE, SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, LETTERS, ASIDE, TELEGRAM];
+        let all = [DATABASE, SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, LETTERS, FILES, ASIDE, TELEGRAM];
         assert_eq!(parts, all);
     }
 
