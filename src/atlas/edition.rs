@@ -102,6 +102,15 @@ impl Edition {
         hex::encode(hash.finalize())
     }
 
+    /// Is an area the same in another edition: its words, its place in the ladder and its ground?
+    pub fn is_same_in(&self, other: &Self, code: &str) -> bool {
+        let ground = |edition: &Self| {
+            let number = edition.register.find(code)?;
+            edition.ground(number).map(Plot::parts)
+        };
+        self.area(code) == other.area(code) && ground(self) == ground(other)
+    }
+
     /// A point inside the area, for a label or a pin; of an area without ground, one of its children's.
     pub fn centre(&self, code: &str) -> Option<Point> {
         self.centre_of(self.register.find(code)?)

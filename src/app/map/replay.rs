@@ -125,7 +125,7 @@ impl Replay {
         let (old, new) =
             (code.and_then(|code| self.base.area(code)), code.and_then(|code| self.draft.area(code)));
         let change = match (old, new) {
-            (Some(old), Some(new)) if old != new => Change::Redrawn,
+            (Some(_), Some(new)) if !self.base.is_same_in(&self.draft, new.code) => Change::Redrawn,
             (None, Some(_)) => Change::New,
             (Some(_), None) => Change::Gone,
             _ => Change::Same,
