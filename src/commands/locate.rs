@@ -8,6 +8,9 @@ use crate::{
 use clap::Args;
 use serde_json::{Value, json};
 
+/// Service stations that are told.
+const STATIONS: usize = 3;
+
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true)]
 pub struct LocateArgs {
@@ -36,6 +39,7 @@ pub async fn locate(layers: &SettingsArgs, args: &LocateArgs) -> Done {
     let located = city.edition.locate(point, args.accuracy);
     let mut answer = answer(point, city.edition_id, &located)?;
     answer["ladder"] = serde_json::to_value(ladder(&city.edition, &located))?;
+    answer["stations"] = serde_json::to_value(app.nearest_stations(point, STATIONS).await?)?;
     say(format_args!("{answer:#}"))
 }
 

@@ -21,6 +21,6 @@ mod what_if;
 pub use corrections::{Corrected, Corrections, Pair, Why, correction_table};
 pub use editions::{EditionView, Standing};
 pub use moves::{Displaced, Moving, Outcome};
-pub use point::{Rung, find_areas, ladder, whose};
+pub use point::{NearStation, Rung, find_areas, ladder, whose};
 pub use sheet::what_if_table;
 pub use what_if::{Change, Exchange, GridLine, LEAST, WhatIf};

@@ -6,7 +6,11 @@ use crate::{
     database::Throwaway,
 };
 use actix_web::http::StatusCode;
-use whistle::domain::{Case, CaseNumber, Command};
+use whistle::{
+    atlas::Point,
+    domain::{Case, CaseNumber, Command},
+    store::Station,
+};
 
 fn assert_says(answer: &Answer, words: &str) {
     assert!(answer.body.contains(words), "no `{words}` in {}:\n{}", answer.status, answer.body);
@@ -30,7 +34,21 @@ async fn whose_a_point_is_told_by_coordinates_name_and_case() {
     for words in ["G1单位", "G2单位", "C1单位", "9.0 米", "第 1 版（现行）", "± 30 米"] {
         assert_says(&found, words);
     }
+    let station = |code: &str, lat| Station {
+        code: code.into(),
+        name: format!("{code}号站"),
+        unit: "G1".into(),
+        point: Point::new(120.4099, lat),
+    };
+    let tx = town.app.store().begin().await.unwrap();
+    tx.replace_stations(&[station("FAR", 36.7), station("NEXT", 36.405), station("NEAR", 36.396)])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
     let exact = browser.fragment(&format!("{page}?lat=36.395&lon=120.4099&accuracy=0")).await;
+    let places: Vec<_> = ["NEAR · 111", "NEXT · 1.1"].map(|words| exact.body.find(words)).into();
+    assert!(places[0].is_some() && places[0] < places[1], "nearest first: {}", exact.body);
+    assert_silent(&exact, "FAR");
     assert_says(&exact, "G1单位");
     assert_silent(&exact, "G2单位");
     assert_silent(&exact, "<html");

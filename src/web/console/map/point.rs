@@ -14,7 +14,7 @@ use super::{
     called, level, standing, tabs,
 };
 use crate::{
-    app::map::{find_areas, ladder, whose},
+    app::map::{NearStation, find_areas, ladder, whose},
     atlas::{Datum, Edition, Point},
     domain::CaseNumber,
 };
@@ -25,6 +25,8 @@ use std::sync::Arc;
 
 /// Areas offered for a name.
 const FOUND: usize = 12;
+/// Service stations that are told.
+const STATIONS: usize = 3;
 /// Radii to choose from, metres.
 const RADII: [&str; 6] = ["0", "10", "30", "50", "100", "300"];
 
@@ -78,6 +80,8 @@ struct Owner {
     rungs: Vec<(&'static str, String, String)>,
     candidates: Vec<(String, String, String)>,
     accuracy: String,
+    /// The nearest service stations: name, code, metres.
+    stations: Vec<(String, String, String)>,
     /// For the map, JSON.
     drawn: String,
 }
@@ -180,7 +184,12 @@ async fn answer(
         let failure = words.word("经纬度或坐标系不对。", "This is no latitude and longitude, or no datum.");
         return Found { failure: Some(failure.into()), ..Found::default() };
     };
-    Found { owner: Some(owner(asked, edition, point, accuracy, label, words)), ..Found::default() }
+    let mut owner = owner(asked, edition, point, accuracy, label, words);
+    // A page without its stations is better than none.
+    let stations = site.app.nearest_stations(point, STATIONS).await.unwrap_or_default();
+    let told = |one: NearStation| (one.name, one.code, metres(one.distance_m, words));
+    owner.stations = stations.into_iter().map(told).collect();
+    Found { owner: Some(owner), ..Found::default() }
 }
 
 fn named(asked: &Asked, edition: &Edition, typed: &str, words: &Words<'_>) -> Found {
@@ -224,10 +233,6 @@ fn owner(
         "lat": point.lat, "lon": point.lon, "accuracy": accuracy, "owner": located.grid,
         "candidates": located.candidates.iter().map(|one| &one.code).collect::<Vec<_>>(),
     });
-    let unit = words.word("米", "m");
-    let metres = |metres: f64| {
-        if metres < 100.0 { format!("{metres:.1} {unit}") } else { words.metres(metres) }
-    };
     Owner {
         name: if code.is_empty() {
             words.word("无人", "nobody").to_owned()
@@ -235,19 +240,24 @@ fn owner(
             whose(edition, &code).to_owned()
         },
         outside: located.grid.is_none(),
-        edge: located.edge_m.map(metres),
+        edge: located.edge_m.map(|edge| metres(edge, words)),
         point: format!("{:.6}, {:.6}", point.lat, point.lon),
         edition: label,
         rungs: rungs.into_iter().map(|rung| (level(rung.level, words), rung.name, rung.code)).collect(),
         candidates: located
             .candidates
             .iter()
-            .map(|one| (one.name.clone(), one.code.clone(), metres(one.distance_m)))
+            .map(|one| (one.name.clone(), one.code.clone(), metres(one.distance_m, words)))
             .collect(),
         accuracy: radius_label(&asked.accuracy, words),
+        stations: Vec::new(),
         drawn: drawn.to_string(),
         code,
     }
+}
+
+fn metres(metres: f64, words: &Words<'_>) -> String {
+    if metres < 100.0 { format!("{metres:.1} {}", words.word("米", "m")) } else { words.metres(metres) }
 }
 
 fn radius_label(metres: &str, words: &Words<'_>) -> String {
