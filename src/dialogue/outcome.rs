@@ -270,7 +270,9 @@ fn refused_act(
         }
         let wants_more =
             matches!(refusal, Refusal::PhotoMissing | Refusal::WordsMissing | Refusal::ReasonMissing);
-        if !wants_more && !matches!(command, Command::Locate { .. }) {
+        // An old button says nothing of what was asked since.
+        let old_press = scene.pressed && matches!(refusal, Refusal::AlreadyDone);
+        if !wants_more && !old_press && !matches!(command, Command::Locate { .. }) {
             // It cannot be answered any more; what was collected still goes into the case.
             let turn = set_aside(state, &question, scene);
             return explained(turn, refusal, scene);

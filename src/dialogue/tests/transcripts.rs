@@ -334,6 +334,21 @@ transcript!(
 );
 
 transcript!(
+    an_old_button_leaves_the_question_that_waits,
+    "
+    00:00 张伟 photo 路灯不亮
+    00:10 张伟 pin 36.3900 120.4400
+    00:30 王磊 press 接哨
+    05:00 王磊 press 人到
+    05:10 王磊 press 不带定位
+    06:00 王磊 press 事了
+    06:05 王磊 press 已设围挡
+    06:10 王磊 press 不带定位
+    06:20 王磊 text 换了灯泡
+    06:25 王磊 album B"
+);
+
+transcript!(
     settle_in_one_message,
     "
     00:00 张伟 photo 垃圾
