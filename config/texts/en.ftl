@@ -16,6 +16,7 @@ time-day = {$day} { $month ->
     [11] Nov
     *[12] Dec
 } {$clock}
+time-year = {time-day}, {$year}
 span-minutes = {$minutes} min
 span-hours = {$hours} h
 span-hours-minutes = {$hours} h {$minutes} min

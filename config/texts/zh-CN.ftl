@@ -3,6 +3,7 @@
 ## Time, distance, names
 
 time-day = {$month}月{$day}日 {$clock}
+time-year = {$year}年{time-day}
 span-minutes = {$minutes} 分钟
 span-hours = {$hours} 小时
 span-hours-minutes = {$hours} 小时 {$minutes} 分钟

@@ -9,6 +9,7 @@ use crate::{
     app::{
         App, Clock,
         import::{Faults, Loader, Map, finding_line, map_text, read_map},
+        map::Standing,
     },
     atlas::{Datum, Finding, Inspection, Progress, findings_geojson},
     settings::Settings,
@@ -49,11 +50,17 @@ pub struct MapArgs {
 
 pub async fn import_map(layers: &SettingsArgs, args: &MapArgs) -> Done {
     let bytes = read(&args.file)?;
+    if args.findings.as_deref().is_some_and(|out| is_same_file(out, &args.file)) {
+        return Err(Failure("--findings 会覆盖地图文件本身 would overwrite the map itself".into()));
+    }
     let text = map_text(&bytes, args.datum).await.map_err(|faults| refused(&faults))?;
     if args.dry_run {
         return try_map(layers, &text, args).await;
     }
     let (settings, app) = layers.new_app().await?;
+    if let Some(at) = args.effective {
+        tell_if_past(&app, at).await?;
+    }
     let map = check(&text, args, Some(&app))?;
     let loader = Loader::new(&app, &settings.security);
     let loaded = if args.draft {
@@ -123,6 +130,23 @@ fn show(bar: &ProgressBar, progress: Progress) {
     bar.set_message(progress.stage.as_words());
     bar.set_length(progress.of as u64);
     bar.set_position(progress.done as u64);
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
+/// An edition of an earlier time than the one in force is kept, and never decides anything.
+async fn tell_if_past(app: &App, at: DateTime<Utc>) -> Done {
+    let views = app.editions().await?;
+    let in_force = views.iter().find(|view| view.standing == Standing::InForce);
+    if let Some(since) = in_force.and_then(|view| view.row.effective_at).filter(|since| at < *since) {
+        warn(format_args!(
+            "早于现行版本的生效时间（{since}），这一版不会生效 earlier than the edition in force: it is kept and will \
+             never be in force"
+        ));
+    }
+    Ok(())
 }
 
 fn write(out: &Path, findings: &[Finding]) -> Done {

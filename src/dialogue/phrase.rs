@@ -27,7 +27,7 @@ pub(super) fn number(case: CaseId) -> String {
 }
 
 impl Speech<'_> {
-    /// `09:12`, or `3月5日 09:12` on another day, in the city's zone.
+    /// `09:12`; `3月5日 09:12` on another day, with the year in another year; in the city's zone.
     pub fn time(&self, at: DateTime<Utc>) -> String {
         let zone = self.city.calendar.zone;
         let (local, today) = (at.with_timezone(&zone), self.now.with_timezone(&zone));
@@ -35,7 +35,11 @@ impl Speech<'_> {
         if local.date_naive() == today.date_naive() {
             return clock;
         }
-        say!(self.language, "time-day", month = local.month(), day = local.day(), clock = clock,)
+        let (year, month, day) = (local.year(), local.month(), local.day());
+        if year == today.year() {
+            return say!(self.language, "time-day", month = month, day = day, clock = clock);
+        }
+        say!(self.language, "time-year", year = year.to_string(), month = month, day = day, clock = clock)
     }
 
     /// `25 分钟`, `3 小时 20 分钟`, `2 天 3 小时`; rounded down, at least a minute.

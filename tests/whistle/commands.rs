@@ -58,3 +58,18 @@ fn the_password_of_the_database_is_not_printed() {
         assert!(!said.contains(password) && !said.contains("ss@"), "{said}");
     }
 }
+
+#[test]
+fn findings_never_take_the_place_of_the_map() {
+    let folder = tempfile::tempdir().unwrap();
+    let map = folder.path().join("map.geojson");
+    std::fs::write(&map, r#"{"type":"FeatureCollection","features":[]}"#).unwrap();
+    let told = Command::new(env!("CARGO_BIN_EXE_whistle"))
+        .args(["import", "map", "map.geojson", "--dry-run", "--findings", "./map.geojson"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(told.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&told.stderr).contains("would overwrite the map itself"));
+    assert_eq!(std::fs::read_to_string(&map).unwrap(), r#"{"type":"FeatureCollection","features":[]}"#);
+}
