@@ -2,7 +2,7 @@
 
 use crate::{
     app::{App, Clock},
-    domain::Role,
+    domain::{Role, UnitCode, UnitLevel},
     messenger::telegram::{CallError, Telegram},
     settings::Settings,
     startup,
@@ -77,6 +77,8 @@ const LETTERS: &str = "死信 dead letters";
 const FILES: &str = "没有取到的文件 files given up";
 const ASIDE: &str = "搁置的消息 messages put aside";
 
+/// Grids that are named.
+const NAMED: usize = 5;
 /// Dead letters and messages put aside that are listed.
 const LISTED: u64 = 20;
 
@@ -173,8 +175,33 @@ fn people(app: &App) -> Finding {
             format!("{count}; 没有人担任 nobody is {}", role.as_str()),
             "whistle import people FILE",
         ),
-        None => ok(PEOPLE, count.to_string()),
+        None => match unheard(app) {
+            grids if grids.is_empty() => ok(PEOPLE, count.to_string()),
+            grids => note(
+                PEOPLE,
+                format!(
+                    "{count}; 哨响没人听到的网格 grids where nobody hears a whistle: {}",
+                    grids.join(", ")
+                ),
+                "whistle import people FILE",
+            ),
+        },
     }
+}
+
+/// The first few grids without anybody who may answer, in code order.
+fn unheard(app: &App) -> Vec<String> {
+    let city = app.city();
+    let organisation = &city.city.organisation;
+    let hears = |unit: &UnitCode| organisation.posts(unit).iter().any(|(_, role)| role.responds());
+    let mut grids: Vec<String> = organisation
+        .units()
+        .filter(|unit| unit.level == UnitLevel::Grid && !hears(&unit.code))
+        .map(|unit| unit.code.to_string())
+        .collect();
+    grids.sort();
+    grids.truncate(NAMED);
+    grids
 }
 
 /// This year must be published; the next one is, in its last weeks.
@@ -320,6 +347,41 @@ mod tests {
         assert_eq!(schema.to_string(), format!("✓ ok {SCHEMA}"));
         let map = found.iter().find(|finding| finding.part == MAP).unwrap().to_string();
         assert!(map.ends_with("→ whistle import map FILE"), "{map}");
+    }
+
+    #[tokio::test]
+    async fn a_grid_where_nobody_hears_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = settings(folder.path());
+        let now = "2026-11-24T00:00:00Z".parse().unwrap();
+        let store = startup::open_store(&settings).await.unwrap();
+        let unit = |code: &str| crate::domain::Unit {
+            code: code.into(),
+            name: code.into(),
+            name_en: None,
+            level: UnitLevel::Grid,
+            parent: None,
+            work_list: Vec::new(),
+        };
+        let person = |code: &str, role| store::PersonRow {
+            person: crate::domain::Person {
+                code: code.into(),
+                name: code.into(),
+                language: "zh-CN".into(),
+                posts: vec![crate::domain::Post { role, unit: "G1".into() }],
+            },
+            phone_cipher: None,
+        };
+        let tx = store.begin().await.unwrap();
+        tx.replace_units(&[UnitLevel::Grid], &[unit("G1"), unit("G2")]).await.unwrap();
+        let people = [person("W1", Role::GridWorker), person("D1", Role::Dispatcher)];
+        tx.replace_people(&people).await.unwrap();
+        tx.bump_city_revision().await.unwrap();
+        tx.commit().await.unwrap();
+        let found = examine(&settings, now).await;
+        let people = found.iter().find(|finding| finding.part == PEOPLE).unwrap();
+        assert_eq!(people.state, State::Note);
+        assert!(people.words.contains("G2") && !people.words.contains("G1"), "{people}");
     }
 
     #[tokio::test]

@@ -115,7 +115,7 @@ pub(super) async fn page(
         share: share(what_if.moved, what_if.placed),
         lacking: changed.iter().filter(|line| line.lacks_people()).map(|line| line.name.clone()).collect(),
         grids: changed.iter().map(|line| shown_line(line, shown(&line.grid), &words)).collect(),
-        same: rest.len(),
+        same: rest.iter().filter(|line| line.grid.is_some()).count(),
         exchanges: what_if
             .exchanges
             .iter()
