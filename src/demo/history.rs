@@ -224,7 +224,7 @@ fn script(
     let Some(lead) = (!leads.is_empty()).then(|| Who::Person(chance.pick(&leads).clone())) else {
         return plot.steps;
     };
-    plot.handling(&lead, &dispatcher, case, chance);
+    plot.handling((&lead, grid), &dispatcher, case, chance);
     plot.ending(&lead, &dispatcher, reporter, chance);
     plot.steps
 }
@@ -249,7 +249,15 @@ impl Plot<'_> {
         self.steps.push(Step { at: self.at, by: by.clone(), command });
     }
 
-    fn handling(&mut self, lead: &Who, dispatcher: &Who, case: &Case, chance: &mut Chance) {
+    /// From the whistle to the settlement. What was sent back as another's ground comes again: the desk has
+    /// looked at the map.
+    fn handling(
+        &mut self,
+        (lead, grid): (&Who, &UnitCode),
+        dispatcher: &Who,
+        case: &Case,
+        chance: &mut Chance,
+    ) {
         let hour = self.at.with_timezone(&self.city.city.calendar.zone).time();
         let late_evening = chrono::Timelike::hour(&hour) >= 19;
         self.wait(minutes(chance, if late_evening { 35.0 } else { 7.0 }));
@@ -257,7 +265,10 @@ impl Plot<'_> {
         if chance.one_in(28) {
             self.wait(minutes(chance, 30.0));
             self.step(lead, Command::Return { reason: "不在本网格范围，请改派".into() });
-            return;
+            self.working(minutes(chance, 25.0));
+            self.step(dispatcher, Command::Whistle { owner: Some(grid.clone()) });
+            self.wait(minutes(chance, 6.0));
+            self.step(lead, Command::Answer);
         }
         self.wait(minutes(chance, 24.0));
         self.step(lead, Command::Arrive { fix: self.near(case, chance) });

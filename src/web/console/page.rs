@@ -26,7 +26,7 @@ impl<'a> Page<'a> {
         ];
         if seat.desk.dispatches {
             places.insert(1, ("/console/new", words.word("代报", "New report")));
-            places.push(("/console/undelivered", words.word("未送达", "Undelivered")));
+            places.push(("/console/undelivered", words.word("未送达", "Unsent")));
         }
         let link = |(address, label)| Link { address, label, here: address == here };
         let links = places.into_iter().map(link).collect();
