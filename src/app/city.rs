@@ -81,9 +81,8 @@ impl App {
         }
         let fresh = Arc::new(self.read_city(&known).await?);
         // Somebody who began later may have been faster: nobody goes back.
-        if self.city().revision <= fresh.revision {
-            self.inner.city.replace(fresh);
-        }
+        let revision = fresh.revision;
+        self.inner.city.replace_if(fresh, |now| now.revision <= revision);
         Ok(())
     }
 

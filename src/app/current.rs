@@ -27,8 +27,16 @@ impl<T> Current<T> {
 
     /// This is in force from now on.
     pub fn replace(&self, value: Arc<T>) {
-        let before = self.now.swap(value);
-        self.before.lock().unwrap_or_else(PoisonError::into_inner).push(before);
+        self.replace_if(value, |_| true);
+    }
+
+    /// This is in force from now on, where it fits what is in force at that moment: one at a time.
+    pub fn replace_if(&self, value: Arc<T>, fits: impl FnOnce(&T) -> bool) {
+        let mut before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
+        if fits(&self.now.load()) {
+            before.push(self.now.swap(value));
+        }
+        drop(before);
         self.sweep();
     }
 

@@ -80,7 +80,7 @@
           const color = one.by > 0 ? '#b3261e' : one.by < 0 ? '#1b7f4b' : '#5b6775';
           layer.setStyle({ color, weight: one.drawn ? 3 : 1, fillColor: color, fillOpacity: one.by ? 0.28 : 0.08 });
           layer.bringToFront();
-          layer.unbindTooltip().bindTooltip(one.label, { sticky: true });
+          layer.unbindTooltip().bindTooltip(Whistle.label(one.label), { sticky: true });
           seen.extend(layer.getBounds());
         }
         if (seen.isValid()) map.fitBounds(seen.pad(0.3));
@@ -103,7 +103,7 @@
         });
         for (const one of points) {
           seen.extend([one.lat, one.lon]);
-          Whistle.dot(one.lat, one.lon, one.picked ? '#b3261e' : '#5b3fb0').bindTooltip(one.label)
+          Whistle.dot(one.lat, one.lon, one.picked ? '#b3261e' : '#5b3fb0').bindTooltip(Whistle.label(one.label))
             .on('click', () => { location.href = one.address; }).addTo(map);
         }
         if (seen.isValid()) map.fitBounds(seen.pad(0.3), { maxZoom: 17 });

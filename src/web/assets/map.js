@@ -13,6 +13,11 @@ Whistle.loadOutlines = function (address) {
   return Whistle.outlines;
 };
 
+// Names come from files: they are words, not markup.
+Whistle.label = function (text) {
+  return Object.assign(document.createElement('span'), { textContent: text });
+};
+
 Whistle.map = function (element, options) {
   const interactive = options.interactive !== false;
   const map = L.map(element, {
@@ -27,7 +32,7 @@ Whistle.map = function (element, options) {
     L.geoJSON(outlines, {
       style: { color: '#7b8a99', weight: 1, fillColor: '#f7faf7', fillOpacity: document.body.dataset.tiles ? 0 : 1 },
       onEachFeature: (feature, layer) => {
-        layer.bindTooltip(feature.properties.name, { sticky: true });
+        layer.bindTooltip(Whistle.label(feature.properties.name), { sticky: true });
         options.each?.(feature, layer);
       },
       interactive,

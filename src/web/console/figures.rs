@@ -5,18 +5,18 @@ use super::{
     form::{Choice, Group as Choices},
     list::{Row, row},
     page::Page,
+    period::Period,
     words::Words,
 };
 use crate::{
     app::{Desk, FiguresAsked},
     domain::{
         CaseId, UnitCode, UnitLevel,
-        figures::{Figures, Grouping, Measure, Value, midnight},
+        figures::{Figures, Grouping, Measure, Value, Window},
     },
 };
 use actix_web::{HttpRequest, web};
 use askama::Template;
-use chrono::{Days, NaiveDate};
 use serde::Deserialize;
 
 /// Days shown when no period is asked for.
@@ -107,26 +107,12 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// The first and the last day; the last thirty where none is asked for.
-    ///
-    /// # Errors
-    /// A day that is none.
-    fn days(&self, words: &Words<'_>) -> Result<(NaiveDate, NaiveDate), Problem> {
-        let day = |text: &str| match text.trim() {
-            "" => Ok(None),
-            text => text
-                .parse::<NaiveDate>()
-                .map(Some)
-                .map_err(|_| Problem::both("日期应写作 2026-11-01。", "A day is written 2026-11-01.")),
-        };
-        let today = words.now.with_timezone(&words.city.calendar.zone).date_naive();
-        let until = day(&self.until)?.unwrap_or(today);
-        let usual = || until.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(until);
-        Ok((day(&self.from)?.unwrap_or_else(usual), until))
+    fn period(&self, words: &Words<'_>) -> Result<Period, Problem> {
+        Period::read(&self.from, &self.until, USUAL_DAYS, words)
     }
 
     fn kept(&self, words: &Words<'_>) -> Result<Kept, Problem> {
-        let (from, until) = self.days(words)?;
+        let Period { from, until } = self.period(words)?;
         let by = if self.by.is_empty() { "unit".to_owned() } else { self.by.clone() };
         Ok(Kept { from: from.to_string(), until: until.to_string(), by, unit: self.unit.clone() })
     }
@@ -134,12 +120,8 @@ impl Asked {
     /// # Errors
     /// A period or a grouping that is none.
     fn read(&self, desk: &Desk, words: &Words<'_>) -> Result<FiguresAsked, Problem> {
-        let zone = words.city.calendar.zone;
         let kept = self.kept(words)?;
-        let (from, until) = self.days(words)?;
-        let none = || Problem::both("没有这一天。", "There is no day after that.");
-        let next = until.succ_opt().ok_or_else(none)?;
-        let (from, to) = (midnight(from, zone), midnight(next, zone));
+        let Window { from, to } = self.period(words)?.window(words)?;
         // A desk of one unit asks for that unit, so that its own lower units are compared.
         let own = if let [own] = desk.units.as_slice() { Some(own.clone()) } else { None };
         let unit = Some(UnitCode::from(kept.unit.as_str())).filter(|unit| !unit.0.is_empty()).or(own);

@@ -13,6 +13,7 @@ mod media;
 mod offers;
 mod order;
 mod page;
+mod period;
 mod read;
 mod report;
 mod trouble;

@@ -140,6 +140,8 @@ async fn what_cannot_be_read_is_told_in_the_readers_language() {
         ("/console/figures?from=x&until=y", "日期应写作", "A day is written"),
         ("/console/figures?from=2026-07-08&until=2026-07-01", "结束须在开始之后", "must end after"),
         ("/console/figures?from=2020-07-08&until=2026-07-01", "不能超过三年", "three years"),
+        ("/console/map/corrections?from=x", "日期应写作", "A day is written"),
+        ("/console/map/corrections?from=2026-07-08&until=2026-07-01", "结束须在开始之后", "must end after"),
         ("/console/figures?unit=NOWHERE", "没有单位“NOWHERE”", "no unit"),
         ("/console/figures?by=colour", "不能按“colour”分组", "cannot be grouped"),
         ("/console/?state=bogus", "没有这样的状态", "no such state"),
@@ -155,5 +157,8 @@ async fn what_cannot_be_read_is_told_in_the_readers_language() {
         assert_says(&page, english);
         assert_silent(&page, "deserialize");
     }
-    assert_eq!(browser.get("/console/figures?from=&until=").await.status, StatusCode::OK, "empty is usual");
+    for page in ["figures", "map/corrections"] {
+        let page = browser.get(&format!("/console/{page}?from=&until=")).await;
+        assert_eq!(page.status, StatusCode::OK, "empty is usual");
+    }
 }

@@ -5,20 +5,18 @@ use super::{
         super::{Problem, Site, frame::Frame, problem::Answer, session::Seat},
         list::{Row, row},
         page::Page,
+        period::Period,
         words::Words,
     },
     Tab, download, tabs,
 };
 use crate::{
     app::map::{Corrected, Why, correction_table},
-    domain::{
-        CaseNumber, UnitCode,
-        figures::{Window, midnight},
-    },
+    domain::{CaseNumber, UnitCode},
 };
 use actix_web::{HttpRequest, web};
 use askama::Template;
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -74,9 +72,11 @@ struct BetweenPage<'a> {
 /// What was asked for in the address.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Asked {
-    from: Option<NaiveDate>,
+    #[serde(default)]
+    from: String,
     /// The last day.
-    until: Option<NaiveDate>,
+    #[serde(default)]
+    until: String,
     #[serde(default)]
     one: String,
     #[serde(default)]
@@ -84,18 +84,8 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn days(&self, words: &Words<'_>) -> (NaiveDate, NaiveDate) {
-        let today = words.now.with_timezone(&words.city.calendar.zone).date_naive();
-        let until = self.until.unwrap_or(today);
-        let usual = || until.checked_sub_days(Days::new(USUAL_DAYS - 1)).unwrap_or(until);
-        (self.from.unwrap_or_else(usual), until)
-    }
-
-    fn window(&self, words: &Words<'_>) -> Result<Window, Problem> {
-        let (zone, (from, until)) = (words.city.calendar.zone, self.days(words));
-        let after = until.succ_opt().filter(|_| from <= until);
-        let after = after.ok_or_else(|| Problem::bad("the period must end after it begins"))?;
-        Ok(Window { from: midnight(from, zone), to: midnight(after, zone) })
+    fn period(&self, words: &Words<'_>) -> Result<Period, Problem> {
+        Period::read(&self.from, &self.until, USUAL_DAYS, words)
     }
 }
 
@@ -109,8 +99,9 @@ pub(super) async fn page(
     let frame = Frame::of(&request, &site);
     let snapshot = site.app.city();
     let words = Words::new(frame.language, &snapshot.city, site.app.now());
-    let (from, until) = asked.days(&words);
-    let found = site.app.corrections(&asked.window(&words)?, Some(&seat.desk.units)).await?;
+    let period = asked.period(&words)?;
+    let Period { from, until } = period;
+    let found = site.app.corrections(&period.window(&words)?, Some(&seat.desk.units)).await?;
     let share = |share: Option<f64>| share.map_or("—".to_owned(), |share| format!("{:.1}%", share * 100.0));
     let all = (found.given > 0).then(|| found.corrected as f64 / found.given as f64);
     let pairs = found.pairs.iter().take(PAIRS).map(|pair| Line {
@@ -121,7 +112,15 @@ pub(super) async fn page(
         given: pair.given,
         share: share(pair.share()),
         edge: pair.edge_m.map(|metres| words.metres(metres)).unwrap_or_default(),
-        address: format!("{HERE}/between?from={from}&until={until}&one={}&other={}", pair.from, pair.to),
+        address: format!(
+            "{HERE}/between?{}",
+            url::form_urlencoded::Serializer::new(String::new())
+                .append_pair("from", &from.to_string())
+                .append_pair("until", &until.to_string())
+                .append_pair("one", pair.from.as_str())
+                .append_pair("other", pair.to.as_str())
+                .finish()
+        ),
     });
     frame.answer(&CorrectionsPage {
         page: &Page::of(&seat, &words, super::HOME),
@@ -141,8 +140,9 @@ pub(super) async fn page(
 pub(super) async fn table(site: web::Data<Site>, seat: Seat, asked: web::Query<Asked>) -> Answer {
     let snapshot = site.app.city();
     let words = Words::new("", &snapshot.city, site.app.now());
-    let (from, until) = asked.days(&words);
-    let found = site.app.corrections(&asked.window(&words)?, Some(&seat.desk.units)).await?;
+    let period = asked.period(&words)?;
+    let Period { from, until } = period;
+    let found = site.app.corrections(&period.window(&words)?, Some(&seat.desk.units)).await?;
     download(&correction_table(&found, &snapshot), &format!("corrections-{from}-{until}"))
 }
 
@@ -157,14 +157,15 @@ pub(super) async fn between(
     let snapshot = site.app.city();
     let words = Words::new(frame.language, &snapshot.city, site.app.now());
     let (one, other) = (UnitCode::from(asked.one.as_str()), UnitCode::from(asked.other.as_str()));
-    let window = asked.window(&words)?;
+    let window = asked.period(&words)?.window(&words)?;
     let found = site.app.corrections_between(&window, Some(&seat.desk.units), (&one, &other), POINTS).await?;
     let mut rows = Vec::new();
     for correction in &found {
         let case = site.app.store().case(correction.case).await?;
         rows.extend(case.filter(|case| seat.desk.sees(&snapshot.city, case)).map(|case| row(&case, &words)));
     }
-    let (from, until) = asked.days(&words);
+    let period = asked.period(&words)?;
+    let Period { from, until } = period;
     let point = found.iter().find_map(|one| one.point);
     let (lon, lat) = point.unwrap_or((120.45, 36.39));
     let points: Vec<_> = found.iter().filter_map(|one| drawn(one, &words)).collect();

@@ -14,7 +14,7 @@ use super::{
     called, level, standing, tabs,
 };
 use crate::{
-    app::map::{NearStation, find_areas, ladder, whose},
+    app::map::{NearStation, Standing, find_areas, ladder, whose},
     atlas::{Datum, Edition, Point},
     domain::CaseNumber,
 };
@@ -106,8 +106,10 @@ pub(super) async fn page(
     if is_fragment(&request) {
         return frame.answer(&Fragment { frame: &frame, answer: &answer });
     }
-    let choices =
-        views.iter().filter(|view| view.standing != crate::app::map::Standing::Withdrawn).map(|view| {
+    let choices = views
+        .iter()
+        .filter(|view| view.standing != Standing::Withdrawn || Some(view.row.id) == id)
+        .map(|view| {
             Choice::new(
                 view.row.id.to_string(),
                 format!("{}（{}）", called(view, &words), standing(view.standing, &words)),
@@ -186,7 +188,10 @@ async fn answer(
     };
     let mut owner = owner(asked, edition, point, accuracy, label, words);
     // A page without its stations is better than none.
-    let stations = site.app.nearest_stations(point, STATIONS).await.unwrap_or_default();
+    let stations = site.app.nearest_stations(point, STATIONS).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "stations could not be read");
+        Vec::new()
+    });
     let told = |one: NearStation| (one.name, one.code, metres(one.distance_m, words));
     owner.stations = stations.into_iter().map(told).collect();
     Found { owner: Some(owner), ..Found::default() }
