@@ -118,11 +118,11 @@ impl Metrics {
         for stage in [State::Answered, State::Arrived, State::Settled, State::Closed] {
             self.stage.with_label_values(&[stage.as_str()]);
         }
-        for channel in [ChannelKind::Telegram, ChannelKind::Web] {
+        for channel in ChannelKind::ALL {
             for result in ["taken", "repeated", "failed", "put_aside"] {
                 self.inbound.with_label_values(&[channel.as_str(), result]);
             }
-            for result in ["sent", "later", "uncertain", "never"] {
+            for result in ["sent", "later", "uncertain", "never", "superseded", "expired"] {
                 self.delivery.with_label_values(&[channel.as_str(), result]);
             }
         }

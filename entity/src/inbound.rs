@@ -10,7 +10,7 @@ pub struct Model {
     pub channel: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub uid: String,
-    /// `taken`, `failed` (may come again) or `aside`.
+    /// `taken`, `failed` (may come again), `aside`, or `again` (from aside, being taken).
     pub state: String,
     /// As it came.
     #[sea_orm(column_type = "Text")]

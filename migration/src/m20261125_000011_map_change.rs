@@ -17,6 +17,9 @@ pub(crate) fn step() -> MapChange {
     MapChange
 }
 
+/// The time of an edition that has none, in the schema before.
+const NEVER: i64 = i64::MAX;
+
 impl MigrationName for MapChange {
     fn name(&self) -> &'static str {
         "m20261125_000011_map_change"
@@ -38,7 +41,8 @@ impl MigrationTrait for MapChange {
         ] {
             alter(manager, |table| table.add_column(column)).await?;
         }
-        copy(manager, "effective_at", "effective_before").await?;
+        let timed = Expr::col("effective_before").lt(NEVER);
+        copy(manager, "effective_at", "effective_before", timed).await?;
         alter(manager, |table| table.drop_column("effective_before")).await?;
         manager.create_index(index("map_edition", &["effective_at"])).await?;
         manager.create_table(choices()).await?;
@@ -51,11 +55,12 @@ impl MigrationTrait for MapChange {
         manager.drop_table(Table::drop().table("map_choice").take()).await?;
         drop_time_index(manager).await?;
         alter(manager, |table| table.rename_column("effective_at", "effective_before")).await?;
-        // What never came into force never will.
+        // What never came into force never will: drafts, and what was withdrawn.
         let mut never = big_integer("effective_at");
-        never.default(i64::MAX);
+        never.default(NEVER);
         alter(manager, |table| table.add_column(never)).await?;
-        copy(manager, "effective_at", "effective_before").await?;
+        let stands = Expr::col("withdrawn_at").is_null();
+        copy(manager, "effective_at", "effective_before", stands).await?;
         for column in ["effective_before", "withdrawn_at", "taken_at", "decided_by", "name"] {
             alter(manager, |table| table.drop_column(column)).await?;
         }
@@ -76,12 +81,18 @@ async fn drop_time_index(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     manager.drop_index(Index::drop().name("map_edition_effective_at").table("map_edition").to_owned()).await
 }
 
-/// Times that are there; those of a withdrawn edition are taken as none by its other column.
-async fn copy(manager: &SchemaManager<'_>, to: &'static str, from: &'static str) -> Result<(), DbErr> {
+/// Times that are there, of the editions that fit.
+async fn copy(
+    manager: &SchemaManager<'_>,
+    to: &'static str,
+    from: &'static str,
+    fits: SimpleExpr,
+) -> Result<(), DbErr> {
     let copied = Query::update()
         .table("map_edition")
         .value(to, Expr::col(from))
         .and_where(Expr::col(from).is_not_null())
+        .and_where(fits)
         .to_owned();
     manager.exec_stmt(copied).await
 }

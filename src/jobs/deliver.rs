@@ -61,6 +61,9 @@ impl Jobs {
             }
         }
         while lanes.one_ends().await {}
+        if let Err(error) = lanes.outcome() {
+            tracing::error!(%error, "what became of a letter could not be written down");
+        }
         if let Err(error) = self.app.store().part_ended(SENDS, &self.holder).await {
             tracing::warn!(%error, "the other processes learn by and by that this one sends no more");
         }

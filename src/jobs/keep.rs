@@ -42,7 +42,8 @@ impl Jobs {
     pub async fn forget(&self) -> Result<u64> {
         let (store, now, spans) = (self.app.store(), self.app.now(), self.app.options().spans);
         let messages = store.forget_inbound(now - spans.inbound).await?;
-        Ok(messages + store.forget_letters(now - spans.letters).await?)
+        let letters = store.forget_letters(now - spans.letters).await?;
+        Ok(messages + letters + store.end_expired_sessions(now).await?)
     }
 
     pub(super) async fn keep_loop(self: Arc<Self>, on: bool, mut stop: watch::Receiver<bool>) {

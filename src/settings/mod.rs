@@ -68,6 +68,7 @@ impl Settings {
         self.calendar.check(&mut found);
         self.delivery.check(&self.telegram, &mut found);
         self.security.check(&mut found);
+        self.retention.check(&mut found);
         if !["file://", "s3://"].iter().any(|scheme| self.blobs.url.starts_with(scheme)) {
             found.push("blobs.url must begin with file:// or s3://".into());
         }

@@ -324,6 +324,18 @@ impl Security {
         if self.session.0.is_zero() {
             found.push("security.session must be longer than nothing".into());
         }
+        if self.invitation.0.is_zero() {
+            found.push("security.invitation must be longer than nothing".into());
+        }
+    }
+}
+
+impl Retention {
+    pub(super) fn check(&self, found: &mut Vec<String>) {
+        // Telegram brings an update again for a day; it is known by what is kept of it.
+        if self.inbound.0 < chrono::Duration::days(2) {
+            found.push("retention.inbound must be at least 2 d".into());
+        }
     }
 }
 

@@ -98,6 +98,8 @@ fn a_wrong_value_names_its_key() {
         ("WHISTLE__HTTP__PUBLIC_URL", "whistle", "http.public_url"),
         ("WHISTLE__DELIVERY__LANES", "0", "delivery.lanes"),
         ("WHISTLE__SECURITY__SESSION", "0 s", "security.session"),
+        ("WHISTLE__SECURITY__INVITATION", "0 s", "security.invitation"),
+        ("WHISTLE__RETENTION__INBOUND", "1 d", "retention.inbound"),
     ] {
         let wrong = complaint(with(&[(name, text)]));
         assert!(wrong.contains(key), "{name}={text}: {wrong}");

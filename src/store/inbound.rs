@@ -30,6 +30,9 @@ pub struct Aside {
     pub at: DateTime<Utc>,
 }
 
+/// It was put aside and is being taken again: until it is taken it stays on the list.
+const AGAIN: &str = "again";
+
 impl Tx {
     /// Takes a message; false when it was taken before or put aside. One whose taking had failed may
     /// come again.
@@ -42,7 +45,7 @@ impl Tx {
     ) -> Result<bool> {
         let again = on_conflict()
             .update_columns([inbound::Column::State, inbound::Column::At])
-            .action_and_where(Expr::col((inbound::Entity, inbound::Column::State)).eq("failed"))
+            .action_and_where(Expr::col((inbound::Entity, inbound::Column::State)).is_in(["failed", AGAIN]))
             .to_owned();
         let row = row(channel, uid, "taken", raw, now);
         let taken = inbound::Entity::insert(row).on_conflict(again).exec_without_returning(&self.db).await?;
@@ -99,7 +102,7 @@ impl Store {
 
     /// A message that was put aside may be taken again; false when there is none.
     pub async fn reopen_aside(&self, channel: ChannelKind, uid: &str) -> Result<bool> {
-        self.move_aside(channel, uid, "failed").await
+        self.move_aside(channel, uid, AGAIN).await
     }
 
     /// A message that was put aside is done with: it is kept as long as others and troubles nobody. False
@@ -114,7 +117,7 @@ impl Store {
             .col_expr(inbound::Column::State, Expr::value(state))
             .filter(inbound::Column::Channel.eq(channel.as_str()))
             .filter(inbound::Column::Uid.eq(uid))
-            .filter(inbound::Column::State.eq("aside"))
+            .filter(inbound::Column::State.is_in(["aside", AGAIN]))
             .exec(&self.db)
             .await?;
         Ok(moved.rows_affected > 0)
@@ -122,10 +125,10 @@ impl Store {
 }
 
 impl<C: ConnectionTrait> Rows<C> {
-    /// What was put aside, the newest first.
+    /// What was put aside, the newest first; also what was to be taken again and was not.
     pub async fn aside(&self, limit: u64) -> Result<Vec<Aside>> {
         let rows = inbound::Entity::find()
-            .filter(inbound::Column::State.eq("aside"))
+            .filter(inbound::Column::State.is_in(["aside", AGAIN]))
             .order_by_desc(inbound::Column::At)
             .order_by_desc(inbound::Column::Uid)
             .limit(limit)

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use entity::media;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 use serde::{Deserialize, Serialize};
@@ -236,13 +236,14 @@ impl Store {
             not_before: retry.map_or(NotSet, |at| Set(ms(*at))),
             ..Default::default()
         };
+        // Where another process has had it meanwhile, what that one says counts.
         let changed = media::Entity::update_many()
             .set(change)
             .col_expr(media::Column::Attempts, Expr::col(media::Column::Attempts).add(tries))
-            .filter(media::Column::Id.eq(id.0))
+            .filter(waits(id))
             .exec(&self.db)
             .await?;
-        found(changed.rows_affected)
+        self.known_at_least(id, changed.rows_affected).await
     }
 
     /// Asks for a file again that was given up; false when there is none.
@@ -266,15 +267,18 @@ impl Store {
     /// The bytes are not what is taken here.
     pub async fn media_refused(&self, id: MediaId, error: &str) -> Result<()> {
         let _turn = self.turn().await?;
-        self.change_media(
-            id,
-            media::ActiveModel {
-                state: Set(word(&MediaState::Refused)),
-                error: Set(Some(error.to_owned())),
-                ..Default::default()
-            },
-        )
-        .await
+        let refused = media::ActiveModel {
+            state: Set(word(&MediaState::Refused)),
+            error: Set(Some(error.to_owned())),
+            ..Default::default()
+        };
+        let changed = media::Entity::update_many().set(refused).filter(waits(id)).exec(&self.db).await?;
+        self.known_at_least(id, changed.rows_affected).await
+    }
+
+    /// A file that waits no longer is another process' affair; one that never was is an error.
+    async fn known_at_least(&self, id: MediaId, changed: u64) -> Result<()> {
+        if changed == 0 { self.media(id).await?.map(drop).ok_or(Error::NotFound("file")) } else { Ok(()) }
     }
 
     async fn change_media(&self, id: MediaId, change: media::ActiveModel) -> Result<()> {
@@ -285,6 +289,10 @@ impl Store {
             .await?;
         found(changed.rows_affected)
     }
+}
+
+fn waits(id: MediaId) -> Condition {
+    Condition::all().add(media::Column::Id.eq(id.0)).add(media::Column::State.eq(word(&MediaState::Waiting)))
 }
 
 fn found(rows: u64) -> Result<()> {

@@ -16,6 +16,7 @@ use entity::{card, chat as chat_table, outbox};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
     sea_query::{Query, SelectStatement, SimpleExpr},
 };
 
@@ -62,6 +63,8 @@ impl Tx {
             .filter(outbox::Column::CaseId.eq(key.case.0))
             .filter(outbox::Column::State.eq(PENDING))
             .order_by_desc(outbox::Column::Id)
+            // It is read, changed and written back: nobody else may do so meanwhile.
+            .lock_exclusive()
             .one(&self.db)
             .await?;
         let Some(waiting) = waiting else { return Ok(false) };
@@ -89,6 +92,8 @@ impl Tx {
             .filter(outbox::Column::CaseId.is_null())
             .filter(outbox::Column::State.eq(PENDING))
             .order_by_desc(outbox::Column::Id)
+            // It is read, changed and written back: nobody else may do so meanwhile.
+            .lock_exclusive()
             .one(&self.db)
             .await?;
         let Some(waiting) = waiting else { return Ok(false) };

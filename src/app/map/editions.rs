@@ -116,7 +116,7 @@ impl App {
         if at.is_some_and(|at| at < now) {
             return Err(Error::BadInput("这个时间已经过去 this time has passed".into()));
         }
-        self.edition_view(id).await?;
+        self.must_wait(id).await?;
         let (edition, text) = (self.read_edition(id).await?, self.edition_text(id).await?);
         let tx = self.store().begin().await?;
         tx.bump_city_revision().await?;
@@ -133,7 +133,7 @@ impl App {
     /// # Errors
     /// [`Error::NotFound`]; [`Error::BadInput`] for an edition that has had its time.
     pub async fn withdraw_edition(&self, id: i64, by: Option<&PersonCode>) -> Result<()> {
-        self.edition_view(id).await?;
+        self.must_wait(id).await?;
         let tx = self.store().begin().await?;
         tx.bump_city_revision().await?;
         if !tx.withdraw_edition(id, by, self.now()).await? {
@@ -141,6 +141,12 @@ impl App {
         }
         tx.commit().await?;
         self.refresh_city().await
+    }
+}
+
+impl App {
+    async fn must_wait(&self, id: i64) -> Result<()> {
+        if self.edition_view(id).await?.standing.waits() { Ok(()) } else { Err(waits_no_longer()) }
     }
 }
 

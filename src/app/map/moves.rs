@@ -153,7 +153,7 @@ impl App {
         }
         let Some(displaced) = city.displaced(case.clone()) else { return Ok(Outcome::Gone) };
         let after = match moving {
-            Moving::Keep if desk.dispatches => Some(case.clone()),
+            Moving::Keep if desk.dispatches => case.clone(),
             Moving::Keep => return Ok(Outcome::Refused(Refusal::NotYours)),
             Moving::Move(reason) => {
                 let mut after = case.clone();
@@ -163,7 +163,7 @@ impl App {
                     };
                     after = next;
                 }
-                Some(after)
+                after
             }
         };
         let choice = MapChoice {
@@ -177,7 +177,7 @@ impl App {
         };
         tx.save_map_choice(&choice).await?;
         tx.commit().await?;
-        for change in after.iter().flat_map(|after| Change::of(&case, after)) {
+        for change in Change::of(&case, &after) {
             self.announce(change);
         }
         Ok(Outcome::Done)

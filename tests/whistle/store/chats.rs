@@ -52,9 +52,13 @@ on_both_databases! {
             (aside[0].uid.as_str(), aside[0].error.as_str(), aside[0].attempts),
             ("7:1", "still no", 3)
         );
+        assert!(store.reopen_aside(TELEGRAM, "7:1").await.unwrap());
+        assert_eq!(store.aside(9).await.unwrap().len(), 1, "until it is taken it stays on the list");
+        assert!(take(&store, "7:1").await);
+        assert!(store.aside(9).await.unwrap().is_empty());
         assert!(take(&store, "7:2").await);
         store.put_aside(TELEGRAM, "7:2", "{}", "late", minute(6)).await.unwrap();
-        assert_eq!(store.aside(9).await.unwrap().len(), 1, "what was taken is not put aside");
+        assert!(store.aside(9).await.unwrap().is_empty(), "what was taken is not put aside");
     }
 
     async fn an_address_is_one_chat(database: Throwaway) {
@@ -224,6 +228,12 @@ on_both_databases! {
             (kept.state, kept.shown_key.as_deref(), kept.size),
             (MediaState::Stored, Some("shown/a"), Some(12))
         );
+        for slow in [&lost, &later] {
+            store.media_failed(two, slow).await.unwrap();
+        }
+        store.media_refused(two, "a page").await.unwrap();
+        assert_eq!(store.media(two).await.unwrap().unwrap(), kept, "a slower process takes nothing back");
+        assert!(store.refetch(one, minute(7)).await.unwrap());
         store.media_refused(one, "a page").await.unwrap();
         assert_eq!(store.media(one).await.unwrap().unwrap().state, MediaState::Refused);
         assert_eq!(

@@ -185,12 +185,17 @@ on_both_databases! {
         };
         let timed = tx.save_edition(&edition("a", Some(0)), minute(0)).await.unwrap();
         let draft = tx.save_edition(&edition("b", None), minute(0)).await.unwrap();
+        let withdrawn = tx.save_edition(&edition("c", Some(5)), minute(0)).await.unwrap();
+        assert!(tx.withdraw_edition(withdrawn, None, minute(1)).await.unwrap());
         let case = tx.insert_case(&whistled()).await.unwrap();
         tx.commit().await.unwrap();
         store.migrate_down(Some(1)).await.unwrap();
         store.migrate_up().await.unwrap();
         assert_eq!(store.edition_row(timed).await.unwrap().unwrap().effective_at, Some(minute(0)));
         assert_eq!(store.edition_in_force(minute(1_000_000)).await.unwrap(), Some(timed), "not {draft}");
+        for never in [draft, withdrawn] {
+            assert_eq!(store.edition_row(never).await.unwrap().unwrap().effective_at, None, "{never}");
+        }
         let filter = TraceFilter {
             since: minute(-9),
             until: minute(9),

@@ -64,6 +64,36 @@ on_both_databases! {
         assert!(by_chat.values().all(|ids| ids.len() == 4));
     }
 
+    async fn two_who_add_to_one_notice_lose_nothing(database: Throwaway) {
+        let (one, other) = (open(&database).await, open(&database).await);
+        let to = chat(&one, "1").await.id;
+        let told = |words: &str| {
+            let mut letter = note(to, words);
+            letter.outgoing.digest = true;
+            letter
+        };
+        push(&one, &[told("a")], minute(0)).await;
+        let first = one.begin().await.unwrap();
+        first.push(&[told("b")], minute(0)).await.unwrap();
+        let second = async {
+            let second = other.begin().await.unwrap();
+            second.push(&[told("c")], minute(0)).await.unwrap();
+            second.commit().await.unwrap();
+        };
+        let first = async {
+            // The other has looked by then, where it does not wait for this one.
+            for _ in 0..500 {
+                tokio::task::yield_now().await;
+            }
+            first.commit().await.unwrap();
+        };
+        tokio::join!(first, second);
+        let rows = claim(&one, "p", minute(0)).await;
+        assert_eq!(rows.len(), 1);
+        let words = rows[0].outgoing.message.plain();
+        assert!(["a", "b", "c"].iter().all(|one| words.contains(one)), "{words}");
+    }
+
     async fn a_chat_gets_its_letters_in_order_and_one_at_a_time(database: Throwaway) {
         let store = open(&database).await;
         let (one, two) = (chat(&store, "1").await.id, chat(&store, "2").await.id);
