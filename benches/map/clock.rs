@@ -9,14 +9,20 @@ pub fn nanos(start: Instant) -> u64 {
     first.unwrap_or_else(|| start.elapsed().as_nanos() as u64)
 }
 
+/// A kernel may bring the thread's time up to date every 4 ms only: a round is as long as forty of these.
+const ROUND_NS: u64 = 160_000_000;
+
 /// The mean of so many runs of one thing, the median of several rounds.
 pub fn mean_ns(rounds: usize, count: usize, mut all: impl FnMut()) -> f64 {
     let start = Instant::now();
     let mut means: Vec<f64> = (0..rounds)
         .map(|_| {
-            let before = nanos(start);
-            all();
-            (nanos(start) - before) as f64 / count as f64
+            let (before, mut runs) = (nanos(start), 0);
+            while nanos(start) - before < ROUND_NS {
+                all();
+                runs += 1;
+            }
+            (nanos(start) - before) as f64 / (runs * count) as f64
         })
         .collect();
     median(&mut means)

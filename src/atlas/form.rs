@@ -3,7 +3,8 @@
 //! ```text
 //! "WHISTMAP" · version · register · layer × 6 · SHA-256 of all before it
 //! register   words · ends · parents · areas up to the end of each level (6)
-//! layer      slivers overlap, 0 or 1 · boxes · 0, or 1 and west, south, east, north · nodes · words
+//! layer      slivers overlap, 0 or 1 · boxes · 0, or 1 and west, south, east, north · nodes ·
+//!            insides of the last row's nodes · words
 //! ```
 //!
 //! Numbers are little-endian, of 32 bits but for the plots' words of 16; lists have their length in
@@ -12,15 +13,16 @@
 
 use super::area::AreaLevel;
 use super::edition::Edition;
-use super::index::{FAN, Node, Tree};
+use super::index::Tree;
 use super::layer::Layer;
+use super::node::{FAN, Node};
 use super::plot::Plot;
 use super::register::{NONE, Register};
 use super::shape::Bounds;
 use sha2::{Digest, Sha256};
 
 const MAGIC: &[u8; 8] = b"WHISTMAP";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const DIGEST: usize = 32;
 
 /// Why bytes are no edition.
@@ -44,7 +46,9 @@ impl Edition {
     /// The stored form; the same edition gives the same bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         let Register { words, ends, parents, level_ends, .. } = &self.register;
-        let layers = self.layers.iter().map(|layer| 2 * layer.words.len() + 64 * layer.tree.nodes.len() + 64);
+        let layers = self.layers.iter().map(|layer| {
+            2 * layer.words.len() + 64 * (layer.tree.nodes.len() + layer.tree.leaves().len()) + 64
+        });
         let mut bytes = Vec::with_capacity(words.len() + 12 * parents.len() + layers.sum::<usize>() + 128);
         bytes.extend(MAGIC);
         put(&mut bytes, VERSION);
@@ -108,7 +112,7 @@ fn put_layer(bytes: &mut Vec<u8>, layer: &Layer) {
             put(bytes, side as u32);
         }
     }
-    for node in &layer.tree.nodes {
+    for node in layer.tree.nodes.iter().chain(&layer.tree.insides) {
         for sides in [node.west, node.south, node.east, node.north] {
             bytes.extend(sides);
         }
@@ -168,10 +172,15 @@ impl<'a> Reader<'a> {
         if has_bounds != (len > 0) || len > most {
             return Err(Unreadable::Unsound("boxes"));
         }
-        let bytes = self.take_many(Tree::nodes_for(len as usize), 4 * FAN)?;
-        let nodes = bytes.as_chunks().0.iter().map(node).collect();
-        let tree = Tree::framed(bounds, len, nodes);
+        let nodes = self.nodes(Tree::nodes_for(len as usize))?;
+        let mut tree = Tree::framed(bounds, len, nodes);
+        tree.insides = self.nodes(tree.leaves().len())?;
         if tree.is_tight() { Ok(tree) } else { Err(Unreadable::Unsound("nodes")) }
+    }
+
+    fn nodes(&mut self, count: usize) -> Result<Vec<Node>, Unreadable> {
+        let bytes = self.take_many(count, 4 * FAN)?;
+        Ok(bytes.as_chunks().0.iter().map(node).collect())
     }
 
     fn bounds(&mut self) -> Result<Bounds, Unreadable> {
@@ -224,14 +233,15 @@ impl Register {
 impl Tree {
     /// Whether boxes that a node has no room for are boxes that no point is in.
     fn is_tight(&self) -> bool {
-        let empty = |node: &Node, at: usize| {
-            (node.west[at], node.south[at], node.east[at], node.north[at]) == (u8::MAX, u8::MAX, 0, 0)
-        };
+        let is_empty = |node: &Node, at| node.cells(at) == Node::EMPTY.cells(at);
         (0..self.rows()).all(|row| {
             let below = self.children_of_row(row);
             let Some(last) = self.last_of_row(row) else { return false };
             let used = below.wrapping_sub(1) as usize % FAN + 1;
-            (used..FAN).all(|at| empty(last, at))
+            (used..FAN).all(|at| is_empty(last, at))
+        }) && self.insides.last().is_none_or(|last| {
+            let used = self.len.wrapping_sub(1) as usize % FAN + 1;
+            (used..FAN).all(|at| is_empty(last, at))
         })
     }
 }
@@ -246,6 +256,7 @@ impl Layer {
     ) -> Option<Self> {
         let mut slots = vec![u32::MAX; numbers.len()];
         let mut starts = Vec::with_capacity(tree.len as usize);
+        let mut areas = Vec::with_capacity(tree.len as usize);
         let mut start = 0;
         for slot in 0..tree.len {
             let rest = &words[start..];
@@ -256,6 +267,7 @@ impl Layer {
                 return None;
             }
             *place = slot;
+            areas.push(number);
             starts.push(u32::try_from(start).ok()?);
             start += length;
         }
@@ -265,6 +277,7 @@ impl Layer {
             words,
             first: numbers.start,
             slots,
+            numbers: areas,
             has_overlaps,
         })
     }

@@ -66,6 +66,10 @@ impl Frame {
         self.x.holds(point.x) && self.y.holds(point.y)
     }
 
+    pub fn encloses(self, b: &Bounds) -> bool {
+        self.x.holds(b.west) && self.x.holds(b.east) && self.y.holds(b.south) && self.y.holds(b.north)
+    }
+
     /// The cells of a point inside, as west, south, east, north.
     pub fn cells_at(self, point: Vertex) -> [u8; 4] {
         let (x, y) = (self.x.cell(point.x), self.y.cell(point.y));

@@ -10,74 +10,11 @@
 
 use super::frame::Frame;
 use super::metre::Eye;
+use super::node::{Cells, FAN, Node, places};
 use super::point::Vertex;
 use super::shape::Bounds;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
-
-/// Boxes in a node.
-pub(super) const FAN: usize = 16;
-
-/// Sixteen boxes, a cache line.
-#[derive(Clone, Debug)]
-#[repr(align(64))]
-pub(super) struct Node {
-    pub west: [u8; FAN],
-    pub south: [u8; FAN],
-    pub east: [u8; FAN],
-    pub north: [u8; FAN],
-}
-
-/// A probe in a node's 256ths: west, south, east, north.
-type Cells = [u8; 4];
-
-impl Node {
-    /// Meets no point.
-    const EMPTY: Self = Self { west: [u8::MAX; FAN], south: [u8::MAX; FAN], east: [0; FAN], north: [0; FAN] };
-
-    /// A bit for each box that meets the probe.
-    #[inline]
-    fn meeting(&self, cells: Cells) -> u32 {
-        let mut hits = [0; FAN];
-        self.compare(cells, &mut hits);
-        bits(u128::from_le_bytes(hits))
-    }
-
-    /// A byte of ones for each box that meets the probe. On its own and into memory, a compiler makes
-    /// each comparison of sixteen one instruction; inside its caller it makes sixteen.
-    #[inline(never)]
-    #[expect(
-        clippy::needless_bitwise_bool,
-        reason = "a lazy operator is a branch, and the boxes are compared without"
-    )]
-    fn compare(&self, [west, south, east, north]: Cells, hits: &mut [u8; FAN]) {
-        for (at, hit) in hits.iter_mut().enumerate() {
-            let across = (self.west[at] <= east) & (west <= self.east[at]);
-            let along = (self.south[at] <= north) & (south <= self.north[at]);
-            *hit = u8::from(across & along);
-        }
-    }
-
-    fn frame_of(&self, at: usize, frame: Frame) -> Frame {
-        frame.part((self.west[at], self.south[at]), (self.east[at], self.north[at]))
-    }
-}
-
-/// A bit for each byte that is odd.
-fn bits(bytes: u128) -> u32 {
-    // Each byte's bit lands in the top byte at a place of its own.
-    let gather = |half: u64| (half & 0x0101_0101_0101_0101).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-    (gather(bytes as u64) | gather((bytes >> 64) as u64) << 8) as u32
-}
-
-/// The places of the bits that are set.
-fn places(mut hits: u32) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        let at = (hits != 0).then(|| hits.trailing_zeros() as usize)?;
-        hits &= hits - 1;
-        Some(at)
-    })
-}
 
 /// The packed tree over boxes that are known by their place in its order ("slots").
 #[derive(Clone, Debug, Default)]
@@ -88,6 +25,9 @@ pub(super) struct Tree {
     /// Where each row of nodes begins, from the root down.
     rows: Vec<u32>,
     pub nodes: Vec<Node>,
+    /// Beside each node of the last row, what is surely inside of each of its boxes' areas: the same
+    /// frame, smaller boxes. Empty where nobody has told.
+    pub insides: Vec<Node>,
 }
 
 /// A node on the way down.
@@ -98,11 +38,19 @@ struct Stop {
 }
 
 /// Where a batch is on its way down: kept from one batch to the next.
-#[derive(Default)]
 pub(super) struct Room {
     stops: Vec<(u32, Stop)>,
     below: Vec<(u32, Stop)>,
-    hits: Vec<u32>,
+    /// Of each stop: boxes that hold its point, and those of which it is surely inside.
+    hits: Vec<(u32, u32)>,
+}
+
+impl Room {
+    /// For batches of so many points.
+    pub fn of(batch: usize) -> Self {
+        let stops = || Vec::with_capacity(4 * batch);
+        Self { stops: stops(), below: stops(), hits: Vec::with_capacity(4 * batch) }
+    }
 }
 
 impl Tree {
@@ -129,7 +77,7 @@ impl Tree {
         for boxes in rows_of_boxes.iter().rev().skip(1) {
             let mut inner = Vec::with_capacity(boxes.len());
             for (some, frame) in boxes.chunks(FAN).zip(&frames) {
-                let node = node_of(some, *frame);
+                let node = Node::over(some, *frame);
                 inner.extend((0..some.len()).map(|at| node.frame_of(at, *frame)));
                 tree.nodes.push(node);
             }
@@ -145,7 +93,7 @@ impl Tree {
             rows.push(start);
             start += row as u32;
         }
-        Self { bounds, len, rows, nodes }
+        Self { bounds, len, rows, nodes, insides: Vec::new() }
     }
 
     /// How many nodes hold so many boxes.
@@ -157,34 +105,100 @@ impl Tree {
         Some(Stop { node: 0, frame: Frame::over(self.bounds?) })
     }
 
-    /// Tells the slots of all boxes that may hold the point.
-    pub fn holding(&self, point: Vertex, visit: &mut impl FnMut(u32)) {
-        if let Some(root) = self.root().filter(|root| root.frame.holds(point)) {
-            self.descend(0, root, &|frame: Frame| frame.cells_at(point), visit);
+    /// The frames of the last row's nodes.
+    fn leaf_frames(&self) -> Vec<Frame> {
+        let mut frames: Vec<Frame> = self.root().map(|root| root.frame).into_iter().collect();
+        for row in 1..self.rows.len() {
+            let nodes = &self.nodes[self.rows[row - 1] as usize..];
+            let places = (0..self.row_len(row) as usize).map(|at| (at / FAN, at % FAN));
+            frames = places.map(|(node, at)| nodes[node].frame_of(at, frames[node])).collect();
         }
+        frames
     }
 
-    /// Tells the slots of all boxes that may meet the probe.
-    pub fn meeting(&self, probe: Bounds, visit: &mut impl FnMut(u32)) {
-        if let Some(root) = self.root().filter(|_| self.bounds.is_some_and(|all| all.meets(&probe))) {
-            self.descend(0, root, &|frame: Frame| frame.cells_of(&probe), visit);
-        }
+    /// What is surely inside of a slot's area, if anything is known.
+    #[cfg(test)]
+    pub fn inside(&self, slot: u32) -> Option<Bounds> {
+        let (node, at) = (slot as usize / FAN, slot as usize % FAN);
+        let [west, south, east, north] = self.insides.get(node)?.cells(at);
+        (west <= east).then(|| self.leaf_frames()[node].bounds((west, south), (east, north)))
     }
 
-    fn descend(&self, row: usize, stop: Stop, cells: &impl Fn(Frame) -> Cells, visit: &mut impl FnMut(u32)) {
+    /// Learns of each slot which cells of its node are surely inside of its area, if any.
+    pub fn learn_insides(&mut self, inside: impl Fn(u32, Cells, Frame) -> Option<Cells>) {
+        let learnt = self.leaves().iter().zip(self.leaf_frames()).zip((0..).step_by(FAN)).map(
+            |((node, frame), first)| {
+                let mut insides = Node::EMPTY;
+                for slot in first..self.len.min(first + FAN as u32) {
+                    let at = (slot - first) as usize;
+                    if let Some(cells) = inside(slot, node.cells(at), frame) {
+                        insides.put(at, cells);
+                    }
+                }
+                insides
+            },
+        );
+        self.insides = learnt.collect();
+    }
+
+    /// The nodes of the last row.
+    pub fn leaves(&self) -> &[Node] {
+        self.rows.last().map_or(&[], |start| &self.nodes[*start as usize..])
+    }
+
+    /// Tells the slots of all boxes that may hold the point; or gives the one, if it is met, that the
+    /// point is surely inside of, where one such will do.
+    pub fn holding(&self, point: Vertex, one_will_do: bool, visit: &mut impl FnMut(u32)) -> Option<u32> {
+        let root = self.root().filter(|root| root.frame.holds(point))?;
+        let insides = self.insides_if(one_will_do);
+        let sure = |node, cells| insides.get(node).map_or(0, |node: &Node| node.meeting(cells));
+        self.descend(0, root, &|frame| frame.cells_at(point), &|node, _, cells| sure(node, cells), visit)
+    }
+
+    fn insides_if(&self, one_will_do: bool) -> &[Node] {
+        if one_will_do { &self.insides } else { &[] }
+    }
+
+    /// Tells the slots of all boxes that may meet the probe; or gives the one, if it is met, that the
+    /// whole probe is surely inside of, where one such will do.
+    pub fn meeting(&self, probe: Bounds, one_will_do: bool, visit: &mut impl FnMut(u32)) -> Option<u32> {
+        let root = self.root().filter(|_| self.bounds.is_some_and(|all| all.meets(&probe)))?;
+        let insides = self.insides_if(one_will_do);
+        let sure = |node: usize, frame: Frame, cells| match insides.get(node) {
+            Some(node) if frame.encloses(&probe) => node.enclosing(cells),
+            _ => 0,
+        };
+        self.descend(0, root, &|frame| frame.cells_of(&probe), &sure, visit)
+    }
+
+    fn descend(
+        &self,
+        row: usize,
+        stop: Stop,
+        cells: &impl Fn(Frame) -> Cells,
+        sure: &impl Fn(usize, Frame, Cells) -> u32,
+        visit: &mut impl FnMut(u32),
+    ) -> Option<u32> {
         let node = &self.nodes[(self.rows[row] + stop.node) as usize];
         let first = stop.node * FAN as u32;
-        for at in places(node.meeting(cells(stop.frame))) {
-            let below = first + at as u32;
-            if row + 1 == self.rows.len() {
-                if below < self.len {
-                    visit(below);
-                }
-            } else if below < self.row_len(row + 1) {
-                let inner = Stop { node: below, frame: node.frame_of(at, stop.frame) };
-                self.descend(row + 1, inner, cells, visit);
+        let probe = cells(stop.frame);
+        if row + 1 == self.rows.len() {
+            let sure = sure(stop.node as usize, stop.frame, probe);
+            if sure != 0 {
+                return Some(first + sure.trailing_zeros());
             }
         }
+        // A probe of all cells meets the places without a box too.
+        let limit = self.children_of_row(row);
+        let mut met = places(node.meeting(probe)).map(|at| (at, first + at as u32));
+        if row + 1 == self.rows.len() {
+            met.filter(|(_, slot)| *slot < limit).for_each(|(_, slot)| visit(slot));
+            return None;
+        }
+        met.find_map(|(at, below)| {
+            let stop = Stop { node: below, frame: node.frame_of(at, stop.frame) };
+            (below < limit).then(|| self.descend(row + 1, stop, cells, sure, visit)).flatten()
+        })
     }
 
     /// How many rows of nodes there are.
@@ -206,10 +220,16 @@ impl Tree {
         self.rows.get(row + 1).map_or(self.nodes.len() as u32, |end| *end) - self.rows[row]
     }
 
-    /// Tells (place of the point, slot) of all boxes that may hold a point of a batch, each point's in
-    /// the order of the slots. All points go down a row together, so that the memory of one is on its
-    /// way while another's is worked on.
-    pub fn holding_each(&self, points: &[Vertex], room: &mut Room, visit: &mut impl FnMut(u32, u32)) {
+    /// Tells (place of the point, slot, whether it is surely inside) of the boxes that may hold a point
+    /// of a batch, each point's in the order of the slots. All points go down a row together, so that
+    /// the memory of one is on its way while another's is worked on.
+    pub fn holding_each(
+        &self,
+        points: &[Vertex],
+        one_will_do: bool,
+        room: &mut Room,
+        visit: &mut impl FnMut(u32, u32, bool),
+    ) {
         let Some(root) = self.root() else { return };
         let Room { stops, below, hits } = room;
         stops.clear();
@@ -218,20 +238,25 @@ impl Tree {
         for row in 0..self.rows.len() {
             let is_last = row + 1 == self.rows.len();
             let nodes = &self.nodes[self.rows[row] as usize..];
+            let insides = self.insides_if(one_will_do && is_last);
             // Two loops: no wrong guess in the second one holds up what the first one fetches.
             hits.clear();
             hits.extend(stops.iter().map(|(place, stop)| {
-                nodes[stop.node as usize].meeting(stop.frame.cells_at(points[*place as usize]))
+                let cells = stop.frame.cells_at(points[*place as usize]);
+                let inside = insides.get(stop.node as usize).map_or(0, |node| node.meeting(cells));
+                (nodes[stop.node as usize].meeting(cells), inside)
             }));
-            for ((place, stop), hits) in stops.drain(..).zip(hits.iter()) {
+            for ((place, stop), (hits, inside)) in stops.drain(..).zip(hits.iter()) {
                 let node = &nodes[stop.node as usize];
-                for at in places(*hits) {
-                    let child = stop.node * FAN as u32 + at as u32;
-                    if is_last {
-                        visit(place, child);
-                    } else {
-                        below.push((place, Stop { node: child, frame: node.frame_of(at, stop.frame) }));
-                    }
+                let first = stop.node * FAN as u32;
+                if *inside != 0 {
+                    visit(place, first + inside.trailing_zeros(), true);
+                } else if is_last {
+                    places(*hits).for_each(|at| visit(place, first + at as u32, false));
+                } else {
+                    below.extend(places(*hits).map(|at| {
+                        (place, Stop { node: first + at as u32, frame: node.frame_of(at, stop.frame) })
+                    }));
                 }
             }
             std::mem::swap(stops, below);
@@ -342,7 +367,7 @@ impl Index {
     /// The numbers of all boxes that meet the probe, and of some that nearly do, in packed order.
     pub fn meeting(&self, probe: Bounds) -> impl Iterator<Item = u32> {
         let mut found = Vec::new();
-        self.tree.meeting(probe, &mut |slot| found.push(self.numbers[slot as usize]));
+        self.tree.meeting(probe, false, &mut |slot| found.push(self.numbers[slot as usize]));
         found.into_iter()
     }
 
@@ -359,14 +384,6 @@ impl Index {
         }
         found
     }
-}
-
-fn node_of(boxes: &[Bounds], frame: Frame) -> Node {
-    let mut node = Node::EMPTY;
-    for (at, bounds) in boxes.iter().enumerate() {
-        [node.west[at], node.south[at], node.east[at], node.north[at]] = frame.cells_of(bounds);
-    }
-    node
 }
 
 /// How many nodes each row has, from the root down.

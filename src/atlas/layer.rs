@@ -1,6 +1,7 @@
 //! The ground of one level: every plot in one run of words, in the order of the tree above it.
 
 use super::index::{Room, Tree};
+use super::inside;
 use super::metre::Eye;
 use super::plot::Plot;
 use super::point::Vertex;
@@ -20,6 +21,8 @@ pub(super) struct Layer {
     pub first: u32,
     /// The slot of each area of the level.
     pub slots: Vec<u32>,
+    /// The area of each slot.
+    pub numbers: Vec<u32>,
     /// Slivers overlap in spite of the checks: there, the smaller code is the owner. Without them the
     /// search ends with the first owner found.
     pub has_overlaps: bool,
@@ -37,12 +40,22 @@ impl Few {
 }
 
 /// What a batch needs on its way, kept from one to the next.
-#[derive(Default)]
 pub(super) struct Scratch {
     room: Room,
     /// Place of the point, and where the plot begins that may own it.
     doubts: Vec<(u32, u32)>,
     owners: Vec<u32>,
+}
+
+impl Scratch {
+    /// For batches of so many points.
+    pub fn of(batch: usize) -> Self {
+        Self {
+            room: Room::of(batch),
+            doubts: Vec::with_capacity(4 * batch),
+            owners: Vec::with_capacity(batch),
+        }
+    }
 }
 
 /// Words in a cache line.
@@ -57,7 +70,7 @@ impl Layer {
         let count = ground.len();
         let mut items: Vec<(Bounds, u32)> =
             ground.clone().zip(0..).filter_map(|(parts, at)| Some((corners(parts)?, at))).collect();
-        let tree = Tree::pack(&mut items);
+        let mut tree = Tree::pack(&mut items);
         let ground: Vec<&[Part]> = ground.collect();
         let size = |parts: &[Part]| parts.iter().flatten().map(|ring| 2 * ring.len() + 6).sum::<usize>() + 2;
         let mut words = Vec::with_capacity(ground.iter().map(|parts| size(parts)).sum());
@@ -69,7 +82,10 @@ impl Layer {
             slots[*at as usize] = slot as u32;
         }
         words.shrink_to_fit();
-        Self { tree, starts, words, first, slots, has_overlaps: true }
+        let plot = |slot: u32| Plot::at(&words[starts[slot as usize] as usize..]);
+        tree.learn_insides(|slot, cells, frame| inside::of(plot(slot), cells, frame));
+        let numbers = items.iter().map(|(_, at)| first + at).collect();
+        Self { tree, starts, words, first, slots, numbers, has_overlaps: true }
     }
 
     /// The ground of a slot.
@@ -86,16 +102,18 @@ impl Layer {
     /// The number of the area that owns the point.
     pub fn owner(&self, point: Vertex) -> Option<u32> {
         let (mut few, mut owner) = (Few::default(), NONE);
-        self.tree.holding(point, &mut |slot| {
+        let sure = self.tree.holding(point, !self.has_overlaps, &mut |slot| {
             if few.len == Few::SIZE {
                 owner = self.first_owner(&few, point, owner);
                 few.len = 0;
             }
-            let start = self.starts[slot as usize];
-            self.fetch(start);
-            few.starts[few.len] = start;
+            few.starts[few.len] = self.starts[slot as usize];
             few.len += 1;
         });
+        if let Some(slot) = sure {
+            return Some(self.numbers[slot as usize]);
+        }
+        few.starts[..few.len].iter().for_each(|start| self.fetch(*start));
         owner = self.first_owner(&few, point, owner);
         (owner != NONE).then_some(owner)
     }
@@ -130,15 +148,22 @@ impl Layer {
     pub fn owners(&self, points: &[Vertex], scratch: &mut Scratch, found: &mut Vec<Option<u32>>) {
         let Scratch { room, doubts, owners } = scratch;
         doubts.clear();
-        self.tree.holding_each(points, room, &mut |place, slot| doubts.push((place, slot)));
+        owners.clear();
+        owners.resize(points.len(), NONE);
+        self.tree.holding_each(points, !self.has_overlaps, room, &mut |place, slot, is_sure| {
+            if is_sure {
+                owners[place as usize] = self.numbers[slot as usize];
+            } else {
+                doubts.push((place, slot));
+            }
+        });
+        doubts.retain(|(place, _)| owners[*place as usize] == NONE);
         for (_, slot) in doubts.iter_mut() {
             *slot = self.starts[*slot as usize];
         }
         for (_, start) in doubts.iter() {
             self.fetch(*start);
         }
-        owners.clear();
-        owners.resize(points.len(), NONE);
         for (place, start) in doubts.iter() {
             let owner = &mut owners[*place as usize];
             *owner = self.settle(*start, points[*place as usize], *owner);
@@ -149,7 +174,10 @@ impl Layer {
     /// The areas within a radius, with their distance in metres, in no order.
     pub fn within(&self, eye: &Eye, snapped: Vertex, radius_m: f64) -> Vec<(f64, u32)> {
         let mut slots = Vec::new();
-        self.tree.meeting(Bounds::around(eye, radius_m), &mut |slot| slots.push(slot));
+        let around = Bounds::around(eye, radius_m);
+        if let Some(slot) = self.tree.meeting(around, !self.has_overlaps, &mut |slot| slots.push(slot)) {
+            return vec![(0.0, self.numbers[slot as usize])];
+        }
         let reach = eye.reach(radius_m);
         let plots = slots.into_iter().map(|slot| self.plot(slot));
         plots

@@ -87,7 +87,7 @@ impl Edition {
     /// The owner's number for each of many points. Sixteen at a time go down together, which takes a
     /// fraction of the time on a large map.
     pub fn owner_numbers(&self, level: AreaLevel, points: &[Point]) -> Vec<Option<u32>> {
-        let (mut owners, mut scratch) = (Vec::with_capacity(points.len()), Scratch::default());
+        let (mut owners, mut scratch) = (Vec::with_capacity(points.len()), Scratch::of(BATCH));
         for some in points.chunks(BATCH) {
             let mut snapped = [Vertex::NOWHERE; BATCH];
             for (place, point) in snapped.iter_mut().zip(some) {

@@ -121,7 +121,7 @@ fn carry_out(cli: Cli) -> Done {
             Command::Demo(args) => demo::demo(&cli.layers, &args).await,
             Command::Migrate(args) => migrate::migrate(&cli.layers, &args).await,
             Command::Check => check::check(&cli.layers).await,
-            Command::Import(args) => import::import(&cli.layers, args).await,
+            Command::Import(args) => Box::pin(import::import(&cli.layers, args)).await,
             Command::Invite(args) => invite::invite(&cli.layers, &args).await,
             Command::User(args) => user::user(&cli.layers, &args).await,
             Command::Token(args) => token::token(&cli.layers, &args).await,

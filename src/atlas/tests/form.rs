@@ -48,7 +48,7 @@ fn other_bytes_are_told_apart() {
     newer[8] = 9;
     assert_eq!(Edition::from_bytes(&newer).unwrap_err(), Unreadable::Version(9));
     let message = Edition::from_bytes(&newer).unwrap_err().to_string();
-    assert_eq!(message, "a stored map of version 9; this program reads version 1");
+    assert_eq!(message, "a stored map of version 9; this program reads version 2");
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod datums;
 mod distances;
 mod findings;
 mod form;
+mod insides;
 mod locating;
 mod nearest;
 mod partition;
