@@ -1,7 +1,7 @@
 //! The one write path of a case: load → decide → save where the version still matches → events →
 //! letters, in one transaction.
 
-use super::{App, Change, Error, Result, Snapshot};
+use super::{App, Change, Error, Result, Snapshot, letters::Occasion};
 use crate::{
     domain::{Actor, Case, CaseId, Command, Decision, Party, Report, Who, life},
     store::{self, Tx},
@@ -82,10 +82,21 @@ impl App {
         by: &Actor,
     ) -> Result<Case> {
         let mut decision = life::open(report, by, &city.city, self.now())?;
-        decision.case.id = tx.insert_case(&decision.case).await?;
-        tx.append_events(decision.case.id, &decision.events).await?;
-        self.write_letters(tx, city, &decision, false).await?;
-        Ok(decision.case)
+        decision.case.id = tx.new_case_ids(1).await?[0];
+        let case = decision.case.clone();
+        self.open_in(tx, city, &[decision]).await?;
+        Ok(case)
+    }
+
+    /// Writes cases that are opened, by the ids they have been given.
+    pub(super) async fn open_in(&self, tx: &mut Tx, city: &Snapshot, opened: &[Decision]) -> Result<()> {
+        if opened.is_empty() {
+            return Ok(());
+        }
+        tx.insert_cases(&opened.iter().map(|one| &one.case).collect::<Vec<_>>()).await?;
+        let events: Vec<_> = opened.iter().map(|one| (one.case.id, &one.events[..])).collect();
+        tx.append_all_events(&events).await?;
+        self.write_letters(tx, city, opened, Occasion::Opened).await
     }
 
     /// The same inside somebody's transaction; none when another was faster.
@@ -146,7 +157,9 @@ impl App {
         }
         tx.append_events(before.id, &decision.events).await?;
         let missed = self.was_missed(before, &decision);
-        self.write_letters(tx, city, &decision, missed).await?;
-        Ok(Some(decision.case))
+        let occasion = if missed { Occasion::Missed } else { Occasion::Changed };
+        let case = decision.case.clone();
+        self.write_letters(tx, city, &[decision], occasion).await?;
+        Ok(Some(case))
     }
 }

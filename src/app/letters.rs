@@ -13,37 +13,50 @@ use std::collections::HashSet;
 /// How long what was missed is gathered before it is told.
 const GATHERED: Duration = Duration::seconds(5);
 
+/// On which occasion letters are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occasion {
+    /// The case is new: nobody has its card.
+    Opened,
+    /// It has changed.
+    Changed,
+    /// The clock has changed it long after it was due.
+    Missed,
+}
+
 impl App {
-    /// Writes what leaves after a decision. `missed`: the clock decided it long after it was due.
+    /// Writes what leaves after decisions on different cases.
     pub(super) async fn write_letters(
         &self,
         tx: &mut Tx,
         city: &Snapshot,
-        decision: &Decision,
-        missed: bool,
+        decisions: &[Decision],
+        occasion: Occasion,
     ) -> Result<()> {
-        let case = &decision.case;
+        let known = Chats::of(tx, decisions).await?;
         let mut letters = Vec::new();
-        let mut redrawn = HashSet::new();
-        for effect in &decision.effects {
-            match effect {
-                Effect::Whistle { unit, to } => {
-                    for chat in hearers(tx, unit, to).await? {
-                        if redrawn.insert(chat.id) {
-                            letters.push(self.whistle(city, case, &chat));
-                        }
+        for decision in decisions {
+            let case = &decision.case;
+            let mut redrawn = HashSet::new();
+            for effect in &decision.effects {
+                match effect {
+                    Effect::Whistle { unit, to } => {
+                        let hearers = known.private(to).chain(known.groups(unit));
+                        let fresh = hearers.filter(|chat| redrawn.insert(chat.id));
+                        letters.extend(fresh.map(|chat| self.whistle(city, case, chat)));
                     }
-                }
-                Effect::Tell { to, notice } => {
-                    for chat in reached(tx, to).await? {
-                        letters.push(self.tell(city, case, notice, &chat, missed));
+                    Effect::Tell { to, notice } => {
+                        let missed = occasion == Occasion::Missed;
+                        letters.extend(
+                            known.reached(to).map(|chat| self.tell(city, case, notice, chat, missed)),
+                        );
                     }
                 }
             }
-        }
-        for chat in tx.cards_of(case.id).await? {
-            if redrawn.insert(chat.id) {
-                letters.push(self.redraw(city, case, &chat));
+            if occasion != Occasion::Opened {
+                let cards = tx.cards_of(case.id).await?;
+                let others = cards.iter().filter(|chat| redrawn.insert(chat.id));
+                letters.extend(others.map(|chat| self.redraw(city, case, chat)));
             }
         }
         tx.push(&letters, self.now()).await?;
@@ -117,16 +130,47 @@ pub fn language<'a>(city: &'a Snapshot, chat: &'a Chat) -> &'a str {
     chat.language.as_deref().or_else(of_person).unwrap_or("zh-CN")
 }
 
-async fn hearers(tx: &mut Tx, unit: &UnitCode, people: &[PersonCode]) -> Result<Vec<Chat>> {
-    let mut chats = tx.chats_of_all(people).await?;
-    chats.extend(tx.groups_of(unit).await?);
-    Ok(chats)
+/// The chats that decisions may reach, read at once.
+struct Chats {
+    private: Vec<Chat>,
+    groups: Vec<Chat>,
+    named: Vec<Chat>,
 }
 
-async fn reached(tx: &mut Tx, to: &Recipient) -> Result<Vec<Chat>> {
-    Ok(match to {
-        Recipient::Person(code) => tx.chats_of(code).await?,
-        Recipient::Chat(id) => tx.chat_by_id(*id).await?.into_iter().collect(),
-        Recipient::Group(unit) => tx.groups_of(unit).await?,
-    })
+impl Chats {
+    async fn of(tx: &Tx, decisions: &[Decision]) -> Result<Self> {
+        let (mut people, mut units, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+        for effect in decisions.iter().flat_map(|decision| &decision.effects) {
+            match effect {
+                Effect::Whistle { unit, to } => {
+                    people.extend_from_slice(to);
+                    units.push(unit.clone());
+                }
+                Effect::Tell { to: Recipient::Person(code), .. } => people.push(code.clone()),
+                Effect::Tell { to: Recipient::Chat(id), .. } => ids.push(*id),
+                Effect::Tell { to: Recipient::Group(unit), .. } => units.push(unit.clone()),
+            }
+        }
+        Ok(Self {
+            private: tx.chats_of(&people).await?,
+            groups: tx.groups_of(&units).await?,
+            named: tx.chats_by_id(&ids).await?,
+        })
+    }
+
+    fn private<'a>(&'a self, people: &'a [PersonCode]) -> impl Iterator<Item = &'a Chat> {
+        self.private.iter().filter(|chat| chat.person.as_ref().is_some_and(|person| people.contains(person)))
+    }
+
+    fn groups<'a>(&'a self, unit: &'a UnitCode) -> impl Iterator<Item = &'a Chat> {
+        self.groups.iter().filter(move |chat| chat.unit.as_ref() == Some(unit))
+    }
+
+    fn reached<'a>(&'a self, to: &'a Recipient) -> Box<dyn Iterator<Item = &'a Chat> + Send + 'a> {
+        match to {
+            Recipient::Person(code) => Box::new(self.private(std::slice::from_ref(code))),
+            Recipient::Chat(id) => Box::new(self.named.iter().filter(|chat| chat.id == *id)),
+            Recipient::Group(unit) => Box::new(self.groups(unit)),
+        }
+    }
 }

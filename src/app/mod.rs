@@ -19,12 +19,13 @@ pub mod media;
 mod reach;
 pub mod reckoning;
 pub mod secrets;
+mod together;
 
 use crate::{
     atlas::Edition,
     dialogue::Rules,
     domain::{Calendar, Case, CaseId, ChatId, Policy, State},
-    store::Store,
+    store::{Backend, Store},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::sync::{Arc, Mutex};
@@ -40,6 +41,9 @@ pub use error::{Error, Result};
 pub use letters::language;
 pub use media::Kept;
 pub use reckoning::FiguresAsked;
+
+/// Transactions at once in which messages are taken, on PostgreSQL.
+const TURNS: usize = 2;
 
 /// The rules that the settings give to the use cases.
 #[derive(Clone, Debug, Default)]
@@ -124,12 +128,15 @@ struct Inner {
     changes: broadcast::Sender<Change>,
     post: Notify,
     tries: door::Tries,
+    taking: together::Together<converse::Told, Option<Heard>>,
 }
 
 impl App {
     /// An application over a store. The city is empty until [`App::refresh_city`].
     pub fn new(store: Store, clock: Clock, options: Options) -> Self {
         let (changes, _) = broadcast::channel(1024);
+        // SQLite has one writer. On PostgreSQL a second one works while the first waits for the disk.
+        let turns = if store.backend() == Backend::Sqlite { 1 } else { TURNS };
         let inner = Inner {
             store,
             clock,
@@ -139,6 +146,7 @@ impl App {
             changes,
             post: Notify::new(),
             tries: door::Tries::default(),
+            taking: together::Together::new(turns, converse::TOGETHER),
         };
         Self { inner: Arc::new(inner) }
     }

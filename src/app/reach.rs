@@ -82,7 +82,7 @@ impl App {
         });
         let Some(home) = home else { return Ok(()) };
         let mut told: Vec<OutboxNew> = Vec::new();
-        for desk in tx.chats_of_all(&dispatchers(city, &home)).await? {
+        for desk in tx.chats_of(&dispatchers(city, &home)).await? {
             let language = letters::language(city, &desk);
             let name =
                 chat.person.as_ref().and_then(|code| organisation.person(code)).map(|who| who.name.as_str());

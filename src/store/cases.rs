@@ -1,12 +1,17 @@
 //! Cases and their events: the row is saved where the version still matches, the events are added.
 
 use super::{
-    Result, Rows, Tx, case_row,
+    Backend, Result, Rows, Tx, case_row,
     column::{from_json, json, ms, who},
+    many::{self, lots, padded},
 };
 use crate::domain::{Case, CaseId, Event};
 use entity::{case_party, case_unit, cases, event, media};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, Statement,
+    sea_query::{Expr, ExprTrait, Query, TableRef, ValueTuple},
+};
 
 impl<C: ConnectionTrait> Rows<C> {
     /// A case by its id.
@@ -16,6 +21,18 @@ impl<C: ConnectionTrait> Rows<C> {
     pub async fn case(&self, id: CaseId) -> Result<Option<Case>> {
         let row = cases::Entity::find_by_id(id.0).one(&self.db).await?;
         row.map(case_row::from_row).transpose()
+    }
+
+    /// Cases by their ids, as far as there are any, in no order.
+    ///
+    /// # Errors
+    /// As [`Rows::case`].
+    pub async fn cases_by_id(&self, ids: &[CaseId]) -> Result<Vec<Case>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = cases::Entity::find().filter(cases::Column::Id.is_in(padded(ids.iter().map(|id| id.0))));
+        rows.all(&self.db).await?.into_iter().map(case_row::from_row).collect()
     }
 
     /// What has happened to a case, in order.
@@ -30,10 +47,42 @@ impl<C: ConnectionTrait> Rows<C> {
 impl Tx {
     /// A new case; its id is the database's.
     pub async fn insert_case(&self, case: &Case) -> Result<CaseId> {
-        let inserted = cases::Entity::insert(case_row::to_row(case)?).exec(&self.db).await?;
-        let id = CaseId(inserted.last_insert_id);
-        self.link(id, case).await?;
+        let id = self.new_case_ids(1).await?[0];
+        self.insert_cases(&[&Case { id, ..case.clone() }]).await?;
         Ok(id)
+    }
+
+    /// Ids for cases that are to be inserted: nobody else gets them.
+    pub async fn new_case_ids(&self, count: usize) -> Result<Vec<CaseId>> {
+        let count = count as i64;
+        let next = match self.backend() {
+            Backend::Postgres => {
+                "SELECT nextval(pg_get_serial_sequence('cases', 'id')) FROM generate_series(1, $1)"
+            }
+            // The last of them; the row is there from the first case on, and nobody else writes now.
+            Backend::Sqlite => "UPDATE sqlite_sequence SET seq = seq + $1 WHERE name = 'cases' RETURNING seq",
+        };
+        let statement =
+            |sql| Statement::from_sql_and_values(self.db.get_database_backend(), sql, [count.into()]);
+        let rows = self.db.query_all_raw(statement(next)).await?;
+        let ids =
+            rows.iter().map(|row| row.try_get_by_index(0)).collect::<std::result::Result<Vec<i64>, _>>()?;
+        if self.backend() == Backend::Postgres {
+            return Ok(ids.into_iter().map(CaseId).collect());
+        }
+        if ids.is_empty() {
+            let first = "INSERT INTO sqlite_sequence (name, seq) VALUES ('cases', $1)";
+            self.db.execute_raw(statement(first)).await?;
+        }
+        let last = ids.first().copied().unwrap_or(count);
+        Ok((last - count + 1..=last).map(CaseId).collect())
+    }
+
+    /// New cases, by their ids.
+    pub async fn insert_cases(&self, all: &[&Case]) -> Result<()> {
+        let row = |case: &Case| Ok(cases::ActiveModel { id: Set(case.id.0), ..case_row::to_row(case)? });
+        many::insert(&self.db, all.iter().map(|case| row(case)).collect::<Result<Vec<_>>>()?).await?;
+        self.link(all).await
     }
 
     /// Saves a case (by its `id`) where it still has the version that was read; false: somebody was
@@ -56,7 +105,7 @@ impl Tx {
             .filter(case_party::Column::CaseId.eq(case.id.0))
             .exec(&self.db)
             .await?;
-        self.link(case.id, case).await?;
+        self.link(&[case]).await?;
         Ok(true)
     }
 
@@ -65,21 +114,34 @@ impl Tx {
     /// # Errors
     /// [`Error::Taken`](super::Error) when a sequence number is used.
     pub async fn append_events(&self, id: CaseId, events: &[Event]) -> Result<()> {
-        let rows = events.iter().map(|one| event_row(id, one)).collect::<Result<Vec<_>>>()?;
-        event::Entity::insert_many(rows).exec(&self.db).await?;
-        Ok(())
+        self.append_all_events(&[(id, events)]).await
     }
 
-    async fn link(&self, id: CaseId, case: &Case) -> Result<()> {
-        case_unit::Entity::insert_many(case_row::units(id, case)).exec(&self.db).await?;
-        case_party::Entity::insert_many(case_row::parties(id, case)).exec(&self.db).await?;
-        let files = case_row::media(case);
-        if !files.is_empty() {
-            media::Entity::update_many()
-                .set(media::ActiveModel { case_id: Set(Some(id.0)), ..Default::default() })
-                .filter(media::Column::Id.is_in(files))
-                .exec(&self.db)
-                .await?;
+    /// The same for several cases.
+    ///
+    /// # Errors
+    /// As [`Tx::append_events`].
+    pub async fn append_all_events(&self, all: &[(CaseId, &[Event])]) -> Result<()> {
+        let rows = all.iter().flat_map(|(id, events)| events.iter().map(|one| event_row(*id, one)));
+        many::insert(&self.db, rows.collect::<Result<Vec<_>>>()?).await
+    }
+
+    async fn link(&self, all: &[&Case]) -> Result<()> {
+        many::insert(&self.db, all.iter().flat_map(|case| case_row::units(case.id, case)).collect()).await?;
+        many::insert(&self.db, all.iter().flat_map(|case| case_row::parties(case.id, case)).collect())
+            .await?;
+        let file = |id: CaseId, file: i64| ValueTuple::Two(file.into(), id.0.into());
+        let files =
+            all.iter().flat_map(|case| case_row::media(case).into_iter().map(|one| file(case.id, one)));
+        for some in lots(files.collect()) {
+            let new = |at: &'static str| Expr::col(("new", at));
+            let update = Query::update()
+                .table(media::Entity)
+                .from(TableRef::ValuesList(some, "new".into()))
+                .value(media::Column::CaseId, new("column2"))
+                .and_where(Expr::col((media::Entity, media::Column::Id)).eq(new("column1")))
+                .take();
+            self.db.execute(&update).await?;
         }
         Ok(())
     }

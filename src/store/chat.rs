@@ -3,6 +3,7 @@
 use super::{
     Result, Rows, Store, Tx,
     column::{at, from_json, from_word, json, ms, word},
+    many::{lots, padded},
 };
 use crate::{
     dialogue::{ChannelKind, ChatKind},
@@ -13,7 +14,9 @@ use entity::{card, chat, chat_message, outbox};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait, OnConflict, Query},
+    sea_query::{
+        Alias, Expr, ExprTrait, OnConflict, Query, SimpleExpr, TableRef, UpdateStatement, ValueTuple,
+    },
 };
 use serde_json::Value;
 
@@ -60,45 +63,43 @@ impl<C: ConnectionTrait> Rows<C> {
         row.map(from_row).transpose()
     }
 
-    /// The private chat of somebody who pressed a button in a group: there the channel's address of a
-    /// user is the address of the user's private chat.
-    pub async fn user_chat(&self, channel: ChannelKind, user_address: &str) -> Result<Option<Chat>> {
-        Ok(self.chat(channel, user_address).await?.filter(|chat| chat.kind == ChatKind::Private))
-    }
-
     /// A chat by its row.
     pub async fn chat_by_id(&self, id: ChatId) -> Result<Option<Chat>> {
         let row = chat::Entity::find_by_id(id.0).one(&self.db).await?;
         row.map(from_row).transpose()
     }
 
-    /// The private chats of a person, reachable or not.
-    pub async fn chats_of(&self, person: &PersonCode) -> Result<Vec<Chat>> {
-        self.chats_of_all(std::slice::from_ref(person)).await
-    }
-
-    /// The private chats of several people, reachable or not.
-    pub async fn chats_of_all(&self, people: &[PersonCode]) -> Result<Vec<Chat>> {
+    /// The private chats of people, reachable or not, in the order of their rows.
+    pub async fn chats_of(&self, people: &[PersonCode]) -> Result<Vec<Chat>> {
         let mut found = Vec::new();
         for some in people.chunks(CHUNK) {
-            let rows = chat::Entity::find()
-                .filter(chat::Column::Person.is_in(some.iter().map(PersonCode::as_str)))
-                .filter(chat::Column::Kind.eq(word(&ChatKind::Private)))
-                .order_by_asc(chat::Column::Id)
-                .all(&self.db)
-                .await?;
-            found.extend(rows);
+            let codes = padded(some.iter().map(PersonCode::as_str));
+            let private = chat::Column::Kind.eq(word(&ChatKind::Private));
+            found.extend(self.chats_where(chat::Column::Person.is_in(codes).and(private)).await?);
         }
-        found.into_iter().map(from_row).collect()
+        found.sort_by_key(|chat| chat.id);
+        Ok(found)
     }
 
-    /// The groups that a unit has bound.
-    pub async fn groups_of(&self, unit: &UnitCode) -> Result<Vec<Chat>> {
-        let rows = chat::Entity::find()
-            .filter(chat::Column::Unit.eq(unit.as_str()))
-            .order_by_asc(chat::Column::Id)
-            .all(&self.db)
-            .await?;
+    /// The groups that units have bound, in the order of their rows.
+    pub async fn groups_of(&self, units: &[UnitCode]) -> Result<Vec<Chat>> {
+        if units.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.chats_where(chat::Column::Unit.is_in(padded(units.iter().map(UnitCode::as_str)))).await
+    }
+
+    /// Chats by their rows, in the order of these.
+    pub async fn chats_by_id(&self, ids: &[ChatId]) -> Result<Vec<Chat>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.chats_where(chat::Column::Id.is_in(padded(ids.iter().map(|id| id.0)))).await
+    }
+
+    async fn chats_where(&self, condition: SimpleExpr) -> Result<Vec<Chat>> {
+        let rows =
+            chat::Entity::find().filter(condition).order_by_asc(chat::Column::Id).all(&self.db).await?;
         rows.into_iter().map(from_row).collect()
     }
 
@@ -165,6 +166,13 @@ impl Tx {
         self.mark_reachable(id, reachable).await
     }
 
+    /// Chats by their addresses, as far as they were heard of.
+    pub async fn chats_at(&self, channel: ChannelKind, addresses: &[&str]) -> Result<Vec<Chat>> {
+        let here = chat::Column::Channel.eq(channel.as_str());
+        let there = chat::Column::Address.is_in(padded(addresses.iter().copied()));
+        self.chats_where(here.and(there)).await
+    }
+
     /// A chat by its address; made where it is heard of for the first time. There is one row an address,
     /// also when two processes hear of it at once.
     pub async fn chat_or_new(
@@ -199,25 +207,24 @@ impl Tx {
     /// # Errors
     /// [`Error::Taken`](super::Error) when its new address is another chat's ([`Tx::migrate_chat`]).
     pub async fn save_chat(&self, one: &Chat) -> Result<bool> {
-        let saved = chat::Entity::update_many()
-            .set(chat::ActiveModel {
-                address: Set(one.address.clone()),
-                kind: Set(word(&one.kind)),
-                person: Set(one.person.as_ref().map(ToString::to_string)),
-                unit: Set(one.unit.as_ref().map(ToString::to_string)),
-                language: Set(one.language.clone()),
-                name: Set(one.name.clone()),
-                state: Set(json("chat", &one.state)?),
-                reachable: Set(one.reachable),
-                overdue_at: Set(one.overdue_at.map(ms)),
-                version: Set(one.version.wrapping_add(1) as i32),
-                ..Default::default()
-            })
-            .filter(chat::Column::Id.eq(one.id.0))
-            .filter(chat::Column::Version.eq(one.version as i32))
-            .exec(&self.db)
-            .await?;
-        Ok(saved.rows_affected > 0)
+        self.save_chats(&[one]).await
+    }
+
+    /// Saves chats where each still has the version that was read; false: somebody was faster with one
+    /// of them, and the transaction is to be given up.
+    ///
+    /// # Errors
+    /// As [`Tx::save_chat`].
+    pub async fn save_chats(&self, all: &[&Chat]) -> Result<bool> {
+        // In the order of their rows: of two that save the same ones, one waits for the other.
+        let mut all = all.to_vec();
+        all.sort_by_key(|chat| chat.id);
+        let rows = all.iter().map(|chat| saved_values(chat)).collect::<Result<Vec<_>>>()?;
+        let mut saved = 0;
+        for some in lots(rows) {
+            saved += self.db.execute(&save_statement(some)).await?.rows_affected();
+        }
+        Ok(saved == all.len() as u64)
     }
 
     /// A group has a new address. Where the new address was heard of already, its letters and binding
@@ -263,6 +270,52 @@ impl Tx {
         chat::Entity::delete_by_id(gone.0).exec(&self.db).await?;
         Ok(())
     }
+}
+
+/// The columns that saving writes, in the order of [`saved_values`] from its third value on.
+const SAVED: [chat::Column; 9] = [
+    chat::Column::Address,
+    chat::Column::Kind,
+    chat::Column::Person,
+    chat::Column::Unit,
+    chat::Column::Language,
+    chat::Column::Name,
+    chat::Column::State,
+    chat::Column::Reachable,
+    chat::Column::OverdueAt,
+];
+
+/// The row, the version it is to have, and what it is to say.
+fn saved_values(one: &Chat) -> Result<ValueTuple> {
+    Ok(ValueTuple::Many(vec![
+        one.id.0.into(),
+        (one.version as i32).into(),
+        one.address.clone().into(),
+        word(&one.kind).into(),
+        one.person.as_ref().map(ToString::to_string).into(),
+        one.unit.as_ref().map(ToString::to_string).into(),
+        one.language.clone().into(),
+        one.name.clone().into(),
+        json("chat", &one.state)?.into(),
+        one.reachable.into(),
+        one.overdue_at.map(ms).into(),
+    ]))
+}
+
+/// One statement over many chats: a message costs one of these, and 16 at once are one round trip.
+fn save_statement(rows: Vec<ValueTuple>) -> UpdateStatement {
+    let new = |at: usize| Expr::col(("new", Alias::new(format!("column{at}"))));
+    let version = (chat::Entity, chat::Column::Version);
+    let mut update = Query::update();
+    update.table(chat::Entity).from(TableRef::ValuesList(rows, "new".into()));
+    for (column, at) in SAVED.into_iter().zip(3..) {
+        update.value(column, new(at));
+    }
+    update
+        .value(chat::Column::Version, Expr::col(version).add(1))
+        .and_where(Expr::col((chat::Entity, chat::Column::Id)).eq(new(1)))
+        .and_where(Expr::col(version).eq(new(2)))
+        .take()
 }
 
 /// The chat of a row, to write to: its conversation is nobody's business then, and may be unreadable.

@@ -3,6 +3,7 @@
 use super::{
     Result, Rows, Store, Tx,
     column::{at, from_word, ms},
+    many::lots,
 };
 use crate::dialogue::ChannelKind;
 use chrono::{DateTime, Utc};
@@ -12,6 +13,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
+use std::collections::HashSet;
 
 /// A message that could not be taken, for an administrator to look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,23 +35,36 @@ pub struct Aside {
 /// It was put aside and is being taken again: until it is taken it stays on the list.
 const AGAIN: &str = "again";
 
+/// A message that came in.
+#[derive(Clone, Copy, Debug)]
+pub struct Came<'a> {
+    /// By which way.
+    pub channel: ChannelKind,
+    /// Its id in the channel.
+    pub uid: &'a str,
+    /// As it came.
+    pub raw: &'a str,
+}
+
 impl Tx {
-    /// Takes a message; false when it was taken before or put aside. One whose taking had failed may
-    /// come again.
-    pub async fn take_inbound(
-        &self,
-        channel: ChannelKind,
-        uid: &str,
-        raw: &str,
-        now: DateTime<Utc>,
-    ) -> Result<bool> {
+    /// Takes messages, each with an id of its own. Of each whether it is new: not when it was taken
+    /// before or put aside. One whose taking had failed may come again.
+    pub async fn take_inbound(&self, came: &[Came<'_>], now: DateTime<Utc>) -> Result<Vec<bool>> {
         let again = on_conflict()
             .update_columns([inbound::Column::State, inbound::Column::At])
             .action_and_where(Expr::col((inbound::Entity, inbound::Column::State)).is_in(["failed", AGAIN]))
             .to_owned();
-        let row = row(channel, uid, "taken", raw, now);
-        let taken = inbound::Entity::insert(row).on_conflict(again).exec_without_returning(&self.db).await?;
-        Ok(taken > 0)
+        // In the order of their ids: of two that take the same ones, one waits for the other.
+        let mut rows: Vec<_> = came.iter().collect();
+        rows.sort_by_key(|one| one.uid);
+        let rows = rows.into_iter().map(|one| row(one.channel, one.uid, "taken", one.raw, now)).collect();
+        let mut taken = HashSet::new();
+        for some in lots(rows) {
+            let insert = inbound::Entity::insert_many(some).on_conflict(again.clone());
+            taken.extend(insert.exec_with_returning_keys(&self.db).await?);
+        }
+        let key = |one: &Came<'_>| (one.channel.as_str().to_owned(), one.uid.to_owned());
+        Ok(came.iter().map(|one| taken.contains(&key(one))).collect())
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{
     Error, Result, Rows, Store, Tx,
     column::{at, from_word, ms, word},
+    many::{lots, padded},
 };
 use crate::{
     dialogue::{ChannelKind, RemoteFile},
@@ -16,6 +17,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
 
 /// A photo or voice note.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,6 +103,25 @@ pub struct MediaNew {
     pub kind: &'static str,
 }
 
+/// A file's channel and reference.
+type FileKey = (String, String);
+
+impl MediaNew {
+    fn key(&self) -> FileKey {
+        (self.channel.as_str().to_owned(), self.file.id.clone())
+    }
+}
+
+fn sent_row(new: &MediaNew, now: DateTime<Utc>) -> media::ActiveModel {
+    media::ActiveModel {
+        remote: Set(new.file.id.clone()),
+        unique_id: Set(new.file.unique_id.clone()),
+        mime: Set(new.file.mime.clone()),
+        size: Set(new.file.size.map(|size| size as i64)),
+        ..row(new.channel, new.kind, MediaState::Waiting, now)
+    }
+}
+
 /// Where the bytes of a file are kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kept {
@@ -145,30 +166,36 @@ impl<C: ConnectionTrait> Rows<C> {
         rows.into_iter().map(from_row).collect()
     }
 
-    async fn known(&self, channel: ChannelKind, remote: &str) -> Result<Option<MediaId>> {
-        let row = media::Entity::find()
-            .filter(media::Column::Channel.eq(channel.as_str()))
-            .filter(media::Column::Remote.eq(remote))
-            .one(&self.db)
+    async fn known_files(&self, keys: impl Iterator<Item = FileKey>) -> Result<HashMap<FileKey, MediaId>> {
+        let (channels, remotes): (Vec<_>, Vec<_>) = keys.unzip();
+        if remotes.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows: Vec<(String, String, i64)> = media::Entity::find()
+            .select_only()
+            .columns([media::Column::Channel, media::Column::Remote, media::Column::Id])
+            .filter(media::Column::Channel.is_in(padded(channels)))
+            .filter(media::Column::Remote.is_in(padded(remotes)))
+            .into_tuple()
+            .all(&self.db)
             .await?;
-        Ok(row.map(|row| MediaId(row.id)))
+        Ok(rows.into_iter().map(|(channel, remote, id)| ((channel, remote), MediaId(id))).collect())
     }
 }
 
 impl Tx {
-    /// A file that somebody sent. The same reference again is the same file.
-    pub async fn add_media(&self, new: &MediaNew, now: DateTime<Utc>) -> Result<MediaId> {
-        if let Some(id) = self.known(new.channel, &new.file.id).await? {
-            return Ok(id);
+    /// Files that somebody sent, in order. The same reference again is the same file.
+    pub async fn add_media(&self, new: &[MediaNew], now: DateTime<Utc>) -> Result<Vec<MediaId>> {
+        let mut known = self.known_files(new.iter().map(MediaNew::key)).await?;
+        let unknown = new.iter().filter(|one| !known.contains_key(&one.key()));
+        // The same file twice in one go is one row.
+        let rows: BTreeMap<_, _> = unknown.map(|one| (one.key(), sent_row(one, now))).collect();
+        for some in lots(rows.into_values().collect()) {
+            let added = media::Entity::insert_many(some).exec_with_returning(&self.db).await?;
+            known.extend(added.into_iter().map(|row| ((row.channel, row.remote), MediaId(row.id))));
         }
-        let row = media::ActiveModel {
-            remote: Set(new.file.id.clone()),
-            unique_id: Set(new.file.unique_id.clone()),
-            mime: Set(new.file.mime.clone()),
-            size: Set(new.file.size.map(|size| size as i64)),
-            ..row(new.channel, new.kind, MediaState::Waiting, now)
-        };
-        Ok(MediaId(media::Entity::insert(row).exec(&self.db).await?.last_insert_id))
+        let id = |one: &MediaNew| known.get(&one.key()).copied().ok_or(Error::NotFound("media"));
+        new.iter().map(id).collect()
     }
 
     /// A file whose bytes came with the request and are kept already. `remote` is what the message
@@ -181,7 +208,8 @@ impl Tx {
         kept: &Kept,
         now: DateTime<Utc>,
     ) -> Result<MediaId> {
-        if let Some(id) = self.known(channel, remote).await? {
+        let key = (channel.as_str().to_owned(), remote.to_owned());
+        if let Some(id) = self.known_files(std::iter::once(key)).await?.into_values().next() {
             return Ok(id);
         }
         let row = media::ActiveModel {

@@ -6,9 +6,10 @@ use super::{
     Result, Rows, Tx,
     chat::{self, Chat},
     column::{at, from_json, json, ms},
+    many::{self, padded},
 };
 use crate::{
-    dialogue::{CardKey, ChannelKind, Outgoing},
+    dialogue::{ChannelKind, Outgoing},
     domain::{CaseId, ChatId},
 };
 use chrono::{DateTime, Utc};
@@ -19,6 +20,7 @@ use sea_orm::{
     QuerySelect,
     sea_query::{Query, SelectStatement, SimpleExpr},
 };
+use std::collections::HashMap;
 
 /// Waits to be sent.
 pub(super) const PENDING: &str = "pending";
@@ -36,6 +38,26 @@ pub struct OutboxNew {
     pub not_before: Option<DateTime<Utc>>,
 }
 
+/// Letters of one of these may be one letter: a chat, and the case whose card it is.
+type Lane = (ChatId, Option<CaseId>);
+
+impl OutboxNew {
+    fn lane(&self) -> Lane {
+        (self.chat, self.outgoing.card.map(|card| card.case))
+    }
+
+    /// Tells what a later letter of the same lane tells; false where that has to be a letter of its own.
+    fn take_in(&mut self, later: &Self) -> bool {
+        if self.outgoing.card.is_none() {
+            return joined(&mut self.outgoing, &later.outgoing);
+        }
+        self.outgoing = newest(self.outgoing.clone(), later.outgoing.clone());
+        // None is now, which is not later than any.
+        self.not_before = self.not_before.map(|at| later.not_before.map_or(at, |other| at.min(other)));
+        true
+    }
+}
+
 impl Tx {
     /// Puts letters into the outbox, in order.
     ///
@@ -43,39 +65,56 @@ impl Tx {
     /// Where the waiting one had never been sent, what it would have brought stays: its sound, its
     /// location, its photo.
     pub async fn push(&self, letters: &[OutboxNew], now: DateTime<Utc>) -> Result<()> {
+        let mut waiting = self.waiting_cards(letters).await?;
+        let mut fresh: Vec<OutboxNew> = Vec::new();
         for letter in letters {
-            let replaced = match letter.outgoing.card {
-                Some(key) => self.replace(letter, key).await?,
-                None if letter.outgoing.digest => self.join(letter).await?,
-                None => false,
+            let beside = fresh.iter_mut().rev().find(|one| one.lane() == letter.lane());
+            let is_kept = match (beside, letter.outgoing.card) {
+                (Some(one), _) => one.take_in(letter),
+                (None, Some(_)) => match waiting.get_mut(&letter.lane()) {
+                    Some(card) => self.replace(card, letter).await?,
+                    None => false,
+                },
+                (None, None) => letter.outgoing.digest && self.join(letter).await?,
             };
-            if !replaced {
-                outbox::Entity::insert(row(letter, now)?).exec(&self.db).await?;
+            if !is_kept {
+                fresh.push(letter.clone());
             }
         }
-        Ok(())
+        many::insert(&self.db, fresh.iter().map(|one| row(one, now)).collect::<Result<Vec<_>>>()?).await
     }
 
-    /// Replaces a waiting card; false when none waits (or it was claimed just now).
-    async fn replace(&self, letter: &OutboxNew, key: CardKey) -> Result<bool> {
-        let waiting = outbox::Entity::find()
-            .filter(outbox::Column::ChatId.eq(letter.chat.0))
-            .filter(outbox::Column::CaseId.eq(key.case.0))
+    /// The cards that wait to be sent, the newest of each case in each chat.
+    async fn waiting_cards(&self, letters: &[OutboxNew]) -> Result<HashMap<Lane, outbox::Model>> {
+        let cases = padded(letters.iter().filter_map(|one| one.outgoing.card).map(|card| card.case.0));
+        if cases.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let rows = outbox::Entity::find()
+            .filter(outbox::Column::CaseId.is_in(cases))
             .filter(outbox::Column::State.eq(PENDING))
-            .order_by_desc(outbox::Column::Id)
-            // It is read, changed and written back: nobody else may do so meanwhile.
+            .order_by_asc(outbox::Column::Id)
+            // They are read, changed and written back: nobody else may do so meanwhile.
             .lock_exclusive()
-            .one(&self.db)
+            .all(&self.db)
             .await?;
-        let Some(waiting) = waiting else { return Ok(false) };
+        let lane = |row: &outbox::Model| (ChatId(row.chat_id), row.case_id.map(CaseId));
+        Ok(rows.into_iter().map(|row| (lane(&row), row)).collect())
+    }
+
+    /// Replaces a waiting card; false when it was claimed just now.
+    async fn replace(&self, waiting: &mut outbox::Model, letter: &OutboxNew) -> Result<bool> {
         let old: Outgoing = from_json("outbox", waiting.id, &waiting.body)?;
         let outgoing = newest(old, letter.outgoing.clone());
-        let not_before = letter.not_before.map_or(waiting.not_before, |at| ms(at).min(waiting.not_before));
+        waiting.not_before =
+            letter.not_before.map_or(waiting.not_before, |at| ms(at).min(waiting.not_before));
+        waiting.version = outgoing.card.map(|card| card.version as i32);
+        waiting.body = json("outbox", &outgoing)?;
         let done = outbox::Entity::update_many()
             .set(outbox::ActiveModel {
-                version: Set(outgoing.card.map(|card| card.version as i32)),
-                body: Set(json("outbox", &outgoing)?),
-                not_before: Set(not_before),
+                version: Set(waiting.version),
+                body: Set(waiting.body.clone()),
+                not_before: Set(waiting.not_before),
                 ..Default::default()
             })
             .filter(outbox::Column::Id.eq(waiting.id))
@@ -98,12 +137,9 @@ impl Tx {
             .await?;
         let Some(waiting) = waiting else { return Ok(false) };
         let mut outgoing: Outgoing = from_json("outbox", waiting.id, &waiting.body)?;
-        if !outgoing.digest {
+        if !joined(&mut outgoing, &letter.outgoing) {
             return Ok(false);
         }
-        outgoing.message.absorb(letter.outgoing.message.clone());
-        // Worth telling as long as any of it is.
-        outgoing.expires_at = outgoing.expires_at.zip(letter.outgoing.expires_at).map(|(a, b)| a.max(b));
         let done = outbox::Entity::update_many()
             .set(outbox::ActiveModel { body: Set(json("outbox", &outgoing)?), ..Default::default() })
             .filter(outbox::Column::Id.eq(waiting.id))
@@ -245,6 +281,17 @@ fn row(letter: &OutboxNew, now: DateTime<Utc>) -> Result<outbox::ActiveModel> {
         created_at: Set(ms(now)),
         ..Default::default()
     })
+}
+
+/// Adds what is told in the same way; false where it is not.
+fn joined(told: &mut Outgoing, more: &Outgoing) -> bool {
+    if !(told.digest && more.digest) {
+        return false;
+    }
+    told.message.absorb(more.message.clone());
+    // Worth telling as long as any of it is.
+    told.expires_at = told.expires_at.zip(more.expires_at).map(|(a, b)| a.max(b));
+    true
 }
 
 /// The newer card with what only the waiting one would have brought.

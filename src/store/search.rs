@@ -4,6 +4,7 @@ use super::{
     Result, Rows, case_row,
     column::{ms, party, person},
     listing::{with_party, within},
+    many::filled,
 };
 use crate::{
     atlas::Point,
@@ -37,24 +38,21 @@ impl<C: ConnectionTrait> Rows<C> {
         Ok(ids.into_iter().map(CaseId).collect())
     }
 
-    /// What may be the same matter: not ended, reported since then, within so many metres; nearest first.
-    pub async fn near(&self, point: Point, metres: f64, since: DateTime<Utc>) -> Result<Vec<Case>> {
-        use cases::Column::{Lat, Lon, ReportedAt};
-        let (high, wide) = (metres / DEGREE_M, metres / (DEGREE_M * point.lat.to_radians().cos().max(0.01)));
+    /// What may be the same matter as each of several: not ended, reported since then, within so many
+    /// metres; nearest first.
+    pub async fn near(&self, points: &[Point], metres: f64, since: DateTime<Utc>) -> Result<Vec<Vec<Case>>> {
+        if points.is_empty() {
+            return Ok(Vec::new());
+        }
+        let boxes = filled(points.to_vec()).into_iter().map(|point| around(point, metres));
         let rows = cases::Entity::find()
-            .filter(Lat.between(point.lat - high, point.lat + high))
-            .filter(Lon.between(point.lon - wide, point.lon + wide))
-            .filter(ReportedAt.gte(ms(since)))
+            .filter(boxes.fold(Condition::any(), Condition::add))
+            .filter(cases::Column::ReportedAt.gte(ms(since)))
             .filter(running())
             .all(&self.db)
             .await?;
-        let mut found: Vec<(f64, Case)> = read(rows)?
-            .into_iter()
-            .filter_map(|case| Some((case.place.point()?.distance_m(point), case)))
-            .filter(|(away, _)| *away <= metres)
-            .collect();
-        found.sort_by(|(a, one), (b, other)| a.total_cmp(b).then(one.id.cmp(&other.id)));
-        Ok(found.into_iter().map(|(_, case)| case).collect())
+        let cases: Vec<Case> = read(rows)?;
+        Ok(points.iter().map(|point| nearest(&cases, *point, metres)).collect())
     }
 
     /// Cases on which something is owed by one of these units, or by the person as lead or helper; the
@@ -157,6 +155,21 @@ fn running() -> SimpleExpr {
 /// Rows as cases.
 pub(super) fn read(rows: Vec<cases::Model>) -> Result<Vec<Case>> {
     rows.into_iter().map(case_row::from_row).collect()
+}
+
+fn around(point: Point, metres: f64) -> Condition {
+    let (high, wide) = (metres / DEGREE_M, metres / (DEGREE_M * point.lat.to_radians().cos().max(0.01)));
+    Condition::all()
+        .add(cases::Column::Lat.between(point.lat - high, point.lat + high))
+        .add(cases::Column::Lon.between(point.lon - wide, point.lon + wide))
+}
+
+fn nearest(cases: &[Case], point: Point, metres: f64) -> Vec<Case> {
+    let away = |case: &Case| Some(case.place.point()?.distance_m(point));
+    let near = cases.iter().filter_map(|case| Some((away(case)?, case))).filter(|(away, _)| *away <= metres);
+    let mut near: Vec<(f64, &Case)> = near.collect();
+    near.sort_by(|(a, one), (b, other)| a.total_cmp(b).then(one.id.cmp(&other.id)));
+    near.into_iter().map(|(_, case)| case.clone()).collect()
 }
 
 /// `IN`, also of nothing.

@@ -19,7 +19,7 @@ use whistle::{
         Case, CaseId, ChatId, Due, Escalation, Event, Fact, Fix, Material, Origin, Party, PersonCode, Place,
         PlaceSource, Stage, State, Times, Via, Whistle, Who,
     },
-    store::{Chat, Options, OutboxNew, Store},
+    store::{Came, Chat, Options, OutboxNew, Store, Tx},
 };
 
 /// The schema is there. Two calls are two processes on one database.
@@ -181,4 +181,8 @@ async fn push(store: &Store, letters: &[OutboxNew], now: DateTime<Utc>) {
 
 fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
     items.into_iter().collect()
+}
+
+async fn take_inbound(tx: &Tx, channel: ChannelKind, uid: &str, raw: &str, now: DateTime<Utc>) -> bool {
+    tx.take_inbound(&[Came { channel, uid, raw }], now).await.unwrap()[0]
 }

@@ -1,13 +1,14 @@
 //! What a turn of the conversation asks for: reports are opened, commands given, chats bound, lists read.
 
-use super::Talk;
+use super::talk::{Prepared, Talk};
 use crate::{
     app::{Change, Error, Result, binding},
+    atlas::Point,
     dialogue::{self, Ask, ChatKind, ChatState, Message, Scene, Turn},
-    domain::{Case, CaseId, Command, Party, PersonCode, Report, UnitCode, access},
+    domain::{Case, CaseId, Command, Party, PersonCode, Report, UnitCode, access, life},
     store::{Binding, Tx},
 };
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 /// Asks that follow from asks: more than any conversation needs, less than for ever.
 const MOST_ASKS: usize = 24;
@@ -34,6 +35,9 @@ impl Talk<'_> {
     }
 
     async fn one(&mut self, tx: &mut Tx, state: ChatState, ask: Ask) -> Result<Option<Turn>> {
+        if !matches!(ask, Ask::Open(_)) {
+            self.write_opened(tx).await?;
+        }
         Ok(Some(match ask {
             Ask::Open(report) => self.open(tx, state, report).await?,
             Ask::Act { case, command } => return self.act(tx, state, case, command).await,
@@ -85,25 +89,27 @@ impl Talk<'_> {
 
     async fn open(&mut self, tx: &mut Tx, state: ChatState, report: Report) -> Result<Turn> {
         let asked = Ask::Open(report.clone());
-        match self.app.report_in(tx, &self.city, report, &self.actor()).await {
-            Ok(case) => {
-                self.changes.push(Change::Case(case.id));
-                let same = self.same_as(tx, &case).await?;
-                Ok(self.with_scene(|scene| dialogue::opened(state, &case, &same, scene)))
+        let prepared = match self.prepared.take() {
+            Some(prepared) => prepared,
+            None => Prepared::of(tx, &report, self.now).await?,
+        };
+        match life::open(report, &self.actor(), &self.city.city, self.now) {
+            Ok(mut decision) => {
+                let Prepared { id, near } = prepared;
+                decision.case.id = id;
+                self.changes.push(Change::Case(id));
+                let turn = self.with_scene(|scene| dialogue::opened(state, &decision.case, &near, scene));
+                self.opened.push(decision);
+                Ok(turn)
             }
-            Err(Error::Refused(refusal)) => {
-                Ok(self.with_scene(|scene| dialogue::refused(state, &refusal, &asked, scene)))
-            }
-            Err(error) => Err(error),
+            Err(refusal) => Ok(self.with_scene(|scene| dialogue::refused(state, &refusal, &asked, scene))),
         }
     }
 
-    /// Cases that this one may be the same as.
-    async fn same_as(&self, tx: &mut Tx, case: &Case) -> Result<Vec<Case>> {
-        let Some(point) = case.place.point() else { return Ok(Vec::new()) };
-        let mut near = tx.near(point, SAME_M, self.now - SAME_SINCE).await?;
-        near.retain(|other| other.id != case.id);
-        Ok(near)
+    /// Writes what was opened, before anything is asked that may see it.
+    async fn write_opened(&mut self, tx: &mut Tx) -> Result<()> {
+        let opened = std::mem::take(&mut self.opened);
+        self.app.open_in(tx, &self.city, &opened).await
     }
 
     async fn act(
@@ -199,4 +205,18 @@ impl Talk<'_> {
     fn say(&self, state: ChatState, words: impl FnOnce(&Scene<'_>) -> Message) -> Turn {
         Turn::of(state).say(self.with_scene(words))
     }
+}
+
+impl Prepared {
+    /// For one report alone.
+    async fn of(tx: &Tx, report: &Report, now: DateTime<Utc>) -> Result<Self> {
+        let points: Vec<Point> = report.place.point().into_iter().collect();
+        let near = same_as(tx, &points, now).await?.pop().unwrap_or_default();
+        Ok(Self { id: tx.new_case_ids(1).await?[0], near })
+    }
+}
+
+/// Cases that reports at these places may be the same as.
+pub(super) async fn same_as(tx: &Tx, points: &[Point], now: DateTime<Utc>) -> Result<Vec<Vec<Case>>> {
+    Ok(tx.near(points, SAME_M, now - SAME_SINCE).await?)
 }

@@ -1,7 +1,7 @@
 //! After a calendar was loaded: deadlines that rested on a year nobody had published are computed again.
 
 use crate::{
-    app::{App, Change, Result},
+    app::{App, Change, Result, letters::Occasion},
     domain::{CaseId, life},
 };
 
@@ -36,7 +36,7 @@ async fn recompute_one(app: &App, id: CaseId) -> Result<Option<bool>> {
         return Ok(None);
     }
     tx.append_events(id, &decision.events).await?;
-    app.write_letters(&mut tx, &city, &decision, false).await?;
+    app.write_letters(&mut tx, &city, &[decision], Occasion::Changed).await?;
     tx.commit().await?;
     app.announce(Change::Case(id));
     Ok(Some(true))

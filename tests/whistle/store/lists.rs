@@ -198,7 +198,7 @@ on_both_databases! {
         let mut old = at(120.45, 36.39);
         old.times.reported = Some(minute(-60));
         keep(&store, old).await;
-        let found = store.near(Point { lon: 120.45, lat: 36.39 }, 50.0, minute(-1)).await.unwrap();
+        let found = store.near(&[Point { lon: 120.45, lat: 36.39 }], 50.0, minute(-1)).await.unwrap().remove(0);
         assert_eq!(found.into_iter().map(|case| case.id).collect::<Vec<_>>(), [here, near]);
     }
 

@@ -1,6 +1,6 @@
 //! Letters: each to one process at a time, each chat in order, cards replaced while they wait.
 
-use super::{card, chat, keep, minute, note, open, push, set, whistled};
+use super::{card, chat, keep, minute, note, open, push, set, take_inbound, whistled};
 use crate::database::Throwaway;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, Database};
@@ -125,8 +125,8 @@ on_both_databases! {
         store.finish(&rows[1], Finished::Never { error: "blocked".into() }, minute(0)).await.unwrap();
         let telegram = ChannelKind::Telegram;
         let tx = store.begin().await.unwrap();
-        assert!(tx.take_inbound(telegram, "old", "{}", minute(0)).await.unwrap());
-        assert!(tx.take_inbound(telegram, "new", "{}", minute(9)).await.unwrap());
+        assert!(take_inbound(&tx, telegram, "old", "{}", minute(0)).await);
+        assert!(take_inbound(&tx, telegram, "new", "{}", minute(9)).await);
         tx.commit().await.unwrap();
         store.put_aside(telegram, "poison", "{}", "no", minute(0)).await.unwrap();
 
@@ -138,7 +138,7 @@ on_both_databases! {
         assert_eq!(store.aside(9).await.unwrap().len(), 1);
         assert_eq!(texts(&claim(&store, "p", minute(5)).await), ["waits"]);
         let tx = store.begin().await.unwrap();
-        assert!(!tx.take_inbound(telegram, "new", "{}", minute(9)).await.unwrap(), "still known");
+        assert!(!take_inbound(&tx, telegram, "new", "{}", minute(9)).await, "still known");
     }
 
     async fn a_lease_that_runs_out_comes_back_ambiguous(database: Throwaway) {
