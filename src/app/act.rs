@@ -116,7 +116,7 @@ impl App {
         {
             return Ok(None);
         }
-        self.save(tx, city, case, decision).await
+        Box::pin(self.save(tx, city, case, decision)).await
     }
 
     /// The surviving side of a merge, in the same transaction.
@@ -132,7 +132,7 @@ impl App {
         let reporters: Vec<Party> = from.reporters.clone();
         let command = Command::Absorb { from: from.id, reporters };
         let decision = life::decide(&surviving, command, by, &city.city, self.now())?;
-        Ok(self.save(tx, city, &surviving, decision).await?.is_some())
+        Ok(Box::pin(self.save(tx, city, &surviving, decision)).await?.is_some())
     }
 
     /// Did the clock do it, and long after it was due? Then the machine was off, and more will follow.

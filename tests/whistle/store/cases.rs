@@ -115,9 +115,9 @@ on_both_databases! {
         let file = RemoteFile { id: "AgAC".into(), unique_id: None, size: Some(10), mime: None };
         let new = MediaNew { channel: ChannelKind::Telegram, file, kind: "photo" };
         let tx = store.begin().await.unwrap();
-        let media = tx.add_media(&[new.clone()], minute(0)).await.unwrap()[0];
+        let media = tx.add_media(std::slice::from_ref(&new), minute(0)).await.unwrap()[0];
         assert_eq!(
-            tx.add_media(&[new.clone()], minute(1)).await.unwrap()[0],
+            tx.add_media(std::slice::from_ref(&new), minute(1)).await.unwrap()[0],
             media,
             "the same reference is the same file"
         );
