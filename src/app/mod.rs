@@ -16,6 +16,7 @@ pub mod import;
 mod letters;
 pub mod map;
 pub mod media;
+mod posted;
 mod reach;
 pub mod reckoning;
 pub mod secrets;
@@ -129,6 +130,7 @@ struct Inner {
     post: Notify,
     tries: door::Tries,
     taking: together::Together<converse::Told, Option<Heard>>,
+    ending: together::Together<posted::Ended, Option<bool>>,
 }
 
 impl App {
@@ -147,6 +149,7 @@ impl App {
             post: Notify::new(),
             tries: door::Tries::default(),
             taking: together::Together::new(turns, converse::TOGETHER),
+            ending: together::Together::new(turns, posted::TOGETHER),
         };
         Self { inner: Arc::new(inner) }
     }

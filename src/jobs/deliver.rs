@@ -108,7 +108,7 @@ impl Jobs {
         let result = finished_word(&finished);
         self.metrics.delivered(row.chat.channel, result);
         tracing::debug!(outbox.id = row.id, chat.id = row.chat.id.0, result, "letter");
-        self.app.store().finish(row, finished, self.app.now()).await?;
+        self.app.finish(row, finished).await?;
         self.app.announce_quietly(row.chat.id);
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::{
     Result, Store,
     chat::{self, Chat},
     column::{from_json, ms},
-    outbox::{IN_FLIGHT, PENDING},
+    outbox::{IN_FLIGHT, PENDING, open},
 };
 use crate::dialogue::{ChannelKind, Outgoing};
 use chrono::{DateTime, Duration, Utc};
@@ -17,7 +17,7 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
     sea_query::{
         Alias, CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, Returning,
-        SelectStatement, UpdateStatement, WithClause,
+        SelectStatement, UnionType, UpdateStatement, WithClause,
     },
 };
 use std::collections::HashMap;
@@ -221,11 +221,12 @@ pub(super) fn next_turn(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectS
 
 /// The next time that a letter which was written for a later one joins its lane: milliseconds, or nothing.
 pub(super) fn next_written(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
-    use outbox::Column::{NotBefore, State};
+    use outbox::Column::{FinishedAt, NotBefore, State};
     let letter = Alias::new(LETTER);
     let of = |column: outbox::Column| Expr::col((letter.clone(), column));
     lanes(channels)
         .expr(of(NotBefore).min())
+        .and_where(of(FinishedAt).is_null())
         .and_where(of(State).eq(PENDING))
         .and_where(of(NotBefore).gt(ms(now)))
         .take()
@@ -233,16 +234,31 @@ pub(super) fn next_written(channels: &[ChannelKind], now: DateTime<Utc>) -> Sele
 
 /// Of each lane the oldest letter that is due, on its way, or holds the lane until it is tried again. A
 /// letter that was only written for a later time holds nothing.
+///
+/// `WITH RECURSIVE` goes from lane to lane along their index: what waits behind a lane's head is not
+/// looked at. Grouping by lane takes as long as there are letters waiting, and with it a claim.
 fn heads_of_lanes(now: DateTime<Utc>) -> SelectStatement {
     use outbox::Column::{ChatId, Held, Id, NotBefore, State};
+    let (lane, chat) = (Alias::new("lane"), Alias::new("chat"));
+    let here = || Expr::col((lane.clone(), chat.clone()));
+    let waiting = || Query::select().from(outbox::Entity).and_where(open()).take();
+    let next = waiting().expr(ChatId.min()).and_where(ChatId.into_expr().gt(here())).take();
+    let step = Query::select().expr(part(next)).from(lane.clone()).and_where(here().is_not_null()).take();
+    let lanes = waiting().expr(ChatId.min()).union(UnionType::All, step).take();
+    let cte =
+        CommonTableExpression::new().query(lanes).column(chat.clone()).table_name(lane.clone()).to_owned();
     let holds = Condition::any().add(NotBefore.lte(ms(now))).add(Held.eq(true)).add(State.eq(IN_FLIGHT));
+    let head = waiting().expr(Id.min()).and_where(ChatId.into_expr().eq(here())).cond_where(holds).take();
     Query::select()
-        .expr(Id.min())
-        .from(outbox::Entity)
-        .and_where(State.is_in([PENDING, IN_FLIGHT]))
-        .cond_where(holds)
-        .group_by_col(ChatId)
+        .expr(part(head))
+        .from(lane.clone())
+        .and_where(here().is_not_null())
+        .with_cte(WithClause::new().recursive(true).cte(cte).to_owned())
         .take()
+}
+
+fn part(of: SelectStatement) -> Expr {
+    Expr::SubQuery(None, Box::new(of.into()))
 }
 
 fn claimable(of: impl Fn(outbox::Column) -> Expr, now: DateTime<Utc>) -> Condition {

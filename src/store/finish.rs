@@ -5,17 +5,17 @@ use super::{
     chat::{self, Chat},
     claim::{Claim, OutboxRow},
     column::{at, ms},
+    many::lots,
     outbox::{IN_FLIGHT, PENDING},
 };
-use crate::dialogue::CardKey;
 use chrono::{DateTime, Utc};
 use entity::{card, chat as chat_table, outbox};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{OnConflict, SimpleExpr},
+    sea_query::{Expr, ExprTrait, OnConflict, Query, SimpleExpr, TableRef, UpdateStatement, ValueTuple},
 };
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What became of a claimed letter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,15 +87,32 @@ impl Store {
     /// Says what became of a claimed letter; false when that claim is no longer the letter's: its lease
     /// ran out, and somebody else has it or has finished it.
     pub async fn finish(&self, row: &OutboxRow, finished: Finished, now: DateTime<Utc>) -> Result<bool> {
-        let (Finished::Sent { message: Some(message) }, Some(key)) = (&finished, row.outgoing.card) else {
-            let _turn = self.turn().await?;
-            return self.end(row, &finished, now).await;
-        };
+        Ok(self.finish_all(&[(row, &finished)], now).await? == [true])
+    }
+
+    /// The same for letters of different chats, in one transaction, in their order.
+    pub async fn finish_all(&self, all: &[(&OutboxRow, &Finished)], now: DateTime<Utc>) -> Result<Vec<bool>> {
         let tx = self.begin().await?;
-        let mine = tx.end(row, &finished, now).await?;
-        tx.keep_card(row, key, message, mine, now).await?;
+        let mut mine = HashSet::new();
+        let mut endings = Vec::new();
+        for (row, finished) in all {
+            match finished.ending() {
+                Some(ending) => endings.push(ended_values(row, ending)),
+                None if tx.put_off(row, finished).await? => {
+                    mine.insert(row.id);
+                }
+                None => {}
+            }
+        }
+        for some in lots(endings) {
+            let ended = tx.db.query_all(&end_statement(some, now)).await?;
+            for row in ended {
+                mine.insert(row.try_get_by_index::<i64>(0)?);
+            }
+        }
+        tx.keep_cards(all, &mine, now).await?;
         tx.commit().await?;
-        Ok(mine)
+        Ok(all.iter().map(|(row, _)| mine.contains(&row.id)).collect())
     }
 }
 
@@ -120,43 +137,39 @@ impl Store {
 
 impl Tx {
     /// Sent is sent, whoever says so: the card is there. One who says so too late takes no newer one's place.
-    async fn keep_card(
+    async fn keep_cards(
         &self,
-        row: &OutboxRow,
-        key: CardKey,
-        message: &str,
-        mine: bool,
+        all: &[(&OutboxRow, &Finished)],
+        mine: &HashSet<i64>,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let card = card::ActiveModel {
-            chat_id: Set(row.chat.id.0),
-            case_id: Set(key.case.0),
-            message: Set(message.to_owned()),
-            version: Set(key.version as i32),
-            sent_at: Set(ms(now)),
-        };
-        let mut again = OnConflict::columns([card::Column::ChatId, card::Column::CaseId]);
-        if mine {
-            again.update_columns([card::Column::Message, card::Column::Version, card::Column::SentAt]);
-        } else {
-            again.do_nothing();
+        let cards = all.iter().filter_map(|(row, finished)| Some((row.id, sent_card(row, finished, now)?)));
+        let (newest, late): (Vec<_>, Vec<_>) = cards.partition(|(id, _)| mine.contains(id));
+        let there = || OnConflict::columns([card::Column::ChatId, card::Column::CaseId]);
+        let replaced = [card::Column::Message, card::Column::Version, card::Column::SentAt];
+        let replace = there().update_columns(replaced).to_owned();
+        for (cards, again) in [(newest, replace), (late, there().do_nothing().to_owned())] {
+            for some in lots(cards.into_iter().map(|(_, card)| card).collect()) {
+                let insert = card::Entity::insert_many(some).on_conflict(again.clone());
+                insert.exec_without_returning(&self.db).await?;
+            }
         }
-        card::Entity::insert(card).on_conflict(again).exec_without_returning(&self.db).await?;
         Ok(())
     }
-}
 
-impl<C: ConnectionTrait> Rows<C> {
-    /// Ends or puts off a claimed letter, where the claim still holds.
-    async fn end(&self, row: &OutboxRow, finished: &Finished, now: DateTime<Utc>) -> Result<bool> {
+    /// Puts a claimed letter off, where the claim still holds.
+    async fn put_off(&self, row: &OutboxRow, finished: &Finished) -> Result<bool> {
+        let Some(change) = put_off(row, finished) else { return Ok(false) };
         let done = outbox::Entity::update_many()
-            .set(change(row, finished, now))
+            .set(change)
             .filter(held_by(row.id, &row.claim))
             .exec(&self.db)
             .await?;
         Ok(done.rows_affected > 0)
     }
+}
 
+impl<C: ConnectionTrait> Rows<C> {
     /// Letters that did not arrive, the newest first.
     pub async fn dead_letters(&self, limit: u64) -> Result<Vec<DeadLetter>> {
         let rows = outbox::Entity::find().filter(dead()).order_by_desc(outbox::Column::Id).limit(limit);
@@ -191,12 +204,27 @@ fn held_by(id: i64, claim: &Claim) -> Condition {
 
 /// What a dead letter is.
 pub(super) fn dead() -> SimpleExpr {
-    outbox::Column::State.eq(NEVER)
+    // The word itself, not a value beside the statement: only so is its index known to hold them all.
+    Expr::cust(format!("\"outbox\".\"state\" = '{NEVER}'"))
 }
 
-fn change(row: &OutboxRow, finished: &Finished, now: DateTime<Utc>) -> outbox::ActiveModel {
-    match finished {
-        Finished::Sent { .. } => ended("sent", None, now),
+impl Finished {
+    /// How it ended, and why; none where it is to be tried again.
+    fn ending(&self) -> Option<(&'static str, Option<&str>)> {
+        Some(match self {
+            Self::Sent { .. } => ("sent", None),
+            Self::Uncertain { error } => ("uncertain", Some(error)),
+            Self::Never { error } => (NEVER, Some(error)),
+            Self::Superseded => ("superseded", None),
+            Self::Expired => ("expired", None),
+            Self::Again { .. } | Self::Later { .. } | Self::Ambiguous { .. } => return None,
+        })
+    }
+}
+
+/// None where it has ended.
+fn put_off(row: &OutboxRow, finished: &Finished) -> Option<outbox::ActiveModel> {
+    Some(match finished {
         Finished::Again { not_before, error } => waiting(*not_before, Some(error)),
         Finished::Later { not_before, error } => {
             outbox::ActiveModel { attempts: Set(row.attempts as i32), ..waiting(*not_before, error.as_ref()) }
@@ -204,11 +232,53 @@ fn change(row: &OutboxRow, finished: &Finished, now: DateTime<Utc>) -> outbox::A
         Finished::Ambiguous { not_before, error } => {
             outbox::ActiveModel { ambiguous: Set(true), ..waiting(*not_before, Some(error)) }
         }
-        Finished::Uncertain { error } => ended("uncertain", Some(error), now),
-        Finished::Never { error } => ended(NEVER, Some(error), now),
-        Finished::Superseded => ended("superseded", None, now),
-        Finished::Expired => ended("expired", None, now),
-    }
+        _ => return None,
+    })
+}
+
+/// The letter and its claim, and how it ended.
+fn ended_values(row: &OutboxRow, (state, error): (&str, Option<&str>)) -> ValueTuple {
+    ValueTuple::Many(vec![
+        row.id.into(),
+        row.claim.holder.clone().into(),
+        ms(row.claim.until).into(),
+        state.into(),
+        error.map(ToOwned::to_owned).into(),
+    ])
+}
+
+/// Ends letters whose claims still hold; tells which.
+fn end_statement(rows: Vec<ValueTuple>, now: DateTime<Utc>) -> UpdateStatement {
+    use outbox::Column::{Error, FinishedAt, Holder, Id, LeaseUntil, State};
+    let new = |column: &'static str| Expr::col(("new", column));
+    let of = |column: outbox::Column| Expr::col((outbox::Entity, column));
+    Query::update()
+        .table(outbox::Entity)
+        .from(TableRef::ValuesList(rows, "new".into()))
+        .value(State, new("column4"))
+        .value(Error, new("column5"))
+        .value(Holder, Option::<String>::None)
+        .value(LeaseUntil, Option::<i64>::None)
+        .value(FinishedAt, ms(now))
+        .and_where(of(Id).eq(new("column1")))
+        .and_where(of(State).eq(IN_FLIGHT))
+        .and_where(of(Holder).eq(new("column2")))
+        .and_where(of(LeaseUntil).eq(new("column3")))
+        .returning(Query::returning().exprs([of(Id)]))
+        .take()
+}
+
+/// The card that a letter has become.
+fn sent_card(row: &OutboxRow, finished: &Finished, now: DateTime<Utc>) -> Option<card::ActiveModel> {
+    let Finished::Sent { message: Some(message) } = finished else { return None };
+    let key = row.outgoing.card?;
+    Some(card::ActiveModel {
+        chat_id: Set(row.chat.id.0),
+        case_id: Set(key.case.0),
+        message: Set(message.clone()),
+        version: Set(key.version as i32),
+        sent_at: Set(ms(now)),
+    })
 }
 
 fn waiting(not_before: DateTime<Utc>, error: Option<&String>) -> outbox::ActiveModel {

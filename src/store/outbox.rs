@@ -129,6 +129,7 @@ impl Tx {
         let waiting = outbox::Entity::find()
             .filter(outbox::Column::ChatId.eq(letter.chat.0))
             .filter(outbox::Column::CaseId.is_null())
+            .filter(open())
             .filter(outbox::Column::State.eq(PENDING))
             .order_by_desc(outbox::Column::Id)
             // It is read, changed and written back: nobody else may do so meanwhile.
@@ -263,7 +264,7 @@ impl<C: ConnectionTrait> Rows<C> {
 
 /// Not ended.
 pub(super) fn open() -> SimpleExpr {
-    outbox::Column::State.is_in([PENDING, IN_FLIGHT])
+    outbox::Column::FinishedAt.is_null()
 }
 
 fn row(letter: &OutboxNew, now: DateTime<Utc>) -> Result<outbox::ActiveModel> {

@@ -186,3 +186,11 @@ fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
 async fn take_inbound(tx: &Tx, channel: ChannelKind, uid: &str, raw: &str, now: DateTime<Utc>) -> bool {
     tx.take_inbound(&[Came { channel, uid, raw }], now).await.unwrap()[0]
 }
+
+/// Takes the schema back to before a step, and on again.
+async fn again_from(store: &Store, step: &str) {
+    let steps = store.migrate_status().await.unwrap();
+    let newer = steps.iter().rev().take_while(|newer| newer.name != step).count();
+    store.migrate_down(Some(newer as u32 + 1)).await.unwrap();
+    store.migrate_up().await.unwrap();
+}

@@ -1,7 +1,8 @@
 //! Updates in: by long polling with the offset kept after the commit, or by the webhook.
 //!
-//! One update is taken at a time and each for itself: what fails, even by a panic, is tried again, and
-//! after [`MOST_TRIES`] put aside with its error where an administrator sees it; the others go on.
+//! The updates of a chat are taken one after the other, the chats side by side, and each for itself: what
+//! fails, even by a panic, is tried again, and after [`MOST_TRIES`] put aside with its error where an
+//! administrator sees it; the others go on.
 
 use super::{PollError, RawUpdate, Telegram, read_update};
 use crate::{
@@ -11,7 +12,8 @@ use crate::{
     telemetry::Metrics,
 };
 use chrono::Duration;
-use std::sync::Arc;
+use futures_util::future::join_all;
+use std::{collections::BTreeMap, sync::Arc};
 use tokio::{sync::watch, task::JoinSet};
 
 /// An update that failed this often is put aside.
@@ -173,13 +175,33 @@ impl Listener {
             .next_batch(offset, timeout)
             .await
             .map_err(|error: PollError| Error::Internal(error.to_string()))?;
-        for RawUpdate { id, text } in batch {
-            if self.take(&text).await.is_err() {
-                return Ok(Round::Again);
-            }
-            store.set_offset(&bot, id + 1, self.app.now()).await?;
+        let Some(last) = batch.iter().map(|update| update.id).max() else { return Ok(Round::Done) };
+        let mut lanes: BTreeMap<String, Vec<RawUpdate>> = BTreeMap::new();
+        for update in batch {
+            lanes.entry(self.lane_of(&update)).or_default().push(update);
         }
-        Ok(Round::Done)
+        let held_up = join_all(lanes.into_values().map(|lane| self.take_lane(lane))).await;
+        let held_up = held_up.into_iter().flatten().min();
+        // What was taken behind one that is held up comes again, and is known by its id.
+        store.set_offset(&bot, held_up.unwrap_or(last + 1), self.app.now()).await?;
+        Ok(if held_up.is_some() { Round::Again } else { Round::Done })
+    }
+
+    /// What one chat says is taken in its order.
+    fn lane_of(&self, RawUpdate { text, .. }: &RawUpdate) -> String {
+        let inbound = read_update(text, self.telegram.bot_id(), self.telegram.datum(), self.app.now());
+        inbound.map_or_else(|| super::fallback_uid(text), |inbound| inbound.chat)
+    }
+
+    /// Takes updates one after the other; the number of the first one that could not be taken, with which
+    /// the lane ends.
+    async fn take_lane(&self, lane: Vec<RawUpdate>) -> Option<i64> {
+        for RawUpdate { id, text } in lane {
+            if self.take(&text).await.is_err() {
+                return Some(id);
+            }
+        }
+        None
     }
 }
 

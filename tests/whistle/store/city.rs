@@ -1,6 +1,6 @@
 //! The city as data: replaced as a whole, in one step, with a sign for the other processes.
 
-use super::{minute, open, whistled};
+use super::{again_from, minute, open, whistled};
 use crate::database::Throwaway;
 use chrono::{NaiveDate, NaiveTime};
 use whistle::{
@@ -189,8 +189,7 @@ on_both_databases! {
         assert!(tx.withdraw_edition(withdrawn, None, minute(1)).await.unwrap());
         let case = tx.insert_case(&whistled()).await.unwrap();
         tx.commit().await.unwrap();
-        store.migrate_down(Some(1)).await.unwrap();
-        store.migrate_up().await.unwrap();
+        again_from(&store, "m20261125_000011_map_change").await;
         assert_eq!(store.edition_row(timed).await.unwrap().unwrap().effective_at, Some(minute(0)));
         assert_eq!(store.edition_in_force(minute(1_000_000)).await.unwrap(), Some(timed), "not {draft}");
         for never in [draft, withdrawn] {

@@ -1,7 +1,7 @@
 //! What waits for a decision and what is late is found by the store, whole and in order, however much
 //! lies in front of it.
 
-use super::{due, keep, minute, open, whistle, whistled};
+use super::{again_from, due, keep, minute, open, whistle, whistled};
 use crate::database::Throwaway;
 use entity::cases;
 use sea_orm::{ConnectionTrait, Database, Iterable, sea_query::Iden};
@@ -116,15 +116,11 @@ on_both_databases! {
     }
 
     async fn rows_of_before_the_step_get_their_standing(database: Throwaway) {
-        const STEP: &str = "m20261125_000008_standing";
         let store = open(&database).await;
         let urged = keep(&store, due_at(50, urged())).await.id.0;
         let overdue = keep(&store, due_at(20, whistled())).await.id.0;
         keep(&store, Case { state: State::Closed, ..whistled() }).await;
-        let steps = store.migrate_status().await.unwrap();
-        let newer = steps.iter().rev().take_while(|step| step.name != STEP).count();
-        store.migrate_down(Some(newer as u32 + 1)).await.unwrap();
-        store.migrate_up().await.unwrap();
+        again_from(&store, "m20261125_000008_standing").await;
         assert_eq!(ids(&store, &waiting()).await, [urged]);
         assert_eq!(ids(&store, &late(30)).await, [overdue, urged]);
         let whole = CaseFilter { order: Order::DueFirst, ..CaseFilter::default() };
