@@ -133,7 +133,8 @@ pub(super) fn back(request: &HttpRequest) -> &str {
         return request.uri().path_and_query().map_or("/console/", |address| address.as_str());
     }
     match request.path() {
-        "/console/new" => "/console/new",
+        page @ ("/console/new" | "/console/map/moves") => page,
+        edition if edition.starts_with("/console/map/editions/") => "/console/map/editions",
         case if case.starts_with("/console/cases/") => {
             case.rsplit_once('/').map_or("/console/", |(page, _)| page)
         }

@@ -58,6 +58,7 @@ pub(super) async fn carry_on(
     let parts: Vec<&str> = to.strip_prefix("/console/")?.split('/').collect();
     match parts[..] {
         ["new"] => report::resume(site, request, seat, posted).ok(),
+        ["map", ref form @ ..] => map::resume(site, request, seat, form, posted).await.ok(),
         ["cases", number, command] => case::resume(site, request, seat, (number, command), posted).await.ok(),
         _ => None,
     }

@@ -2,11 +2,17 @@
 
 use super::{
     super::{
-        super::{Problem, Site, frame::Frame, posted::Posted, problem::Answer, session::Seat},
+        super::{
+            Problem, Site,
+            frame::Frame,
+            posted::{Filled, Posted},
+            problem::Answer,
+            session::Seat,
+        },
         page::Page,
         words::Words,
     },
-    Tab, called, standing, tabs,
+    Tab, called, sent_too_late, standing, tabs,
 };
 use crate::app::{
     Error,
@@ -46,6 +52,15 @@ struct Line {
     in_force: bool,
     /// What the field for its time begins with.
     moment: String,
+    /// Its form was sent, and nothing came of it.
+    is_open: bool,
+}
+
+/// What was typed of an edition's time, and why nothing came of it.
+struct Failed {
+    id: i64,
+    at: String,
+    why: String,
 }
 
 /// `GET /console/map/editions`
@@ -57,8 +72,7 @@ pub(super) async fn page(site: web::Data<Site>, request: HttpRequest, seat: Seat
 pub(super) async fn schedule(
     site: web::Data<Site>,
     request: HttpRequest,
-    seat: Seat,
-    posted: Posted,
+    Filled { seat, posted }: Filled,
     id: web::Path<i64>,
 ) -> Answer {
     let snapshot = site.app.city();
@@ -69,39 +83,62 @@ pub(super) async fn schedule(
     let typed = posted.get("at");
     let read = words.read_moment(typed);
     if read.is_none() && !typed.is_empty() {
-        let failure = words.word("请填写日期和时间。", "Please give a date and a time.").to_owned();
-        return show(&site, &request, &seat, Some(failure)).await;
+        let why = words.word("请填写日期和时间。", "Please give a date and a time.").to_owned();
+        return show(&site, &request, &seat, Some(Failed { id: *id, at: typed.to_owned(), why })).await;
     }
     // The field has no seconds: the present minute is now.
     let at = read.filter(|at| *at > words.now || words.moment(*at) != words.moment(words.now));
     let done = site.app.schedule_edition(*id, at, Some(&seat.desk.person)).await;
-    finish(&site, &request, &seat, done).await
+    finish(&site, &request, &seat, (*id, typed), done).await
 }
 
 /// `POST /console/map/editions/{id}/withdraw`
 pub(super) async fn withdraw(
     site: web::Data<Site>,
     request: HttpRequest,
-    seat: Seat,
-    _posted: Posted,
+    Filled { seat, .. }: Filled,
     id: web::Path<i64>,
 ) -> Answer {
     if !seat.desk.decides_editions(&site.app.city().city) {
         return Err(Problem::forbidden());
     }
     let done = site.app.withdraw_edition(*id, Some(&seat.desk.person)).await;
-    finish(&site, &request, &seat, done).await
+    finish(&site, &request, &seat, (*id, ""), done).await
 }
 
-async fn finish(site: &Site, request: &HttpRequest, seat: &Seat, done: Result<(), Error>) -> Answer {
+/// The page after a session that had ended, with the time as it was typed.
+pub(super) async fn resume(
+    site: &Site,
+    request: &HttpRequest,
+    seat: &Seat,
+    id: i64,
+    posted: &Posted,
+) -> Answer {
+    let snapshot = site.app.city();
+    let words = Words::new(Frame::of(request, site).language, &snapshot.city, site.app.now());
+    let failed = Failed { id, at: posted.get("at").to_owned(), why: sent_too_late(&words) };
+    let mut answer = show(site, request, seat, Some(failed)).await?;
+    *answer.status_mut() = StatusCode::OK;
+    Ok(answer)
+}
+
+async fn finish(
+    site: &Site,
+    request: &HttpRequest,
+    seat: &Seat,
+    (id, typed): (i64, &str),
+    done: Result<(), Error>,
+) -> Answer {
     match done {
         Ok(()) => Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, HERE)).finish()),
-        Err(Error::BadInput(why)) => show(site, request, seat, Some(why)).await,
+        Err(Error::BadInput(why)) => {
+            show(site, request, seat, Some(Failed { id, at: typed.to_owned(), why })).await
+        }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn show(site: &Site, request: &HttpRequest, seat: &Seat, failure: Option<String>) -> Answer {
+async fn show(site: &Site, request: &HttpRequest, seat: &Seat, failed: Option<Failed>) -> Answer {
     let frame = Frame::of(request, site);
     let snapshot = site.app.city();
     if !seat.desk.sees_editions(&snapshot.city) {
@@ -109,14 +146,20 @@ async fn show(site: &Site, request: &HttpRequest, seat: &Seat, failure: Option<S
     }
     let words = Words::new(frame.language, &snapshot.city, site.app.now());
     let views = site.app.editions().await?;
-    let refused = failure.is_some();
+    let refused = failed.is_some();
+    let mut lines: Vec<Line> = views.iter().map(|view| line(view, &words)).collect();
+    for line in &mut lines {
+        if let Some(failed) = failed.as_ref().filter(|failed| failed.id == line.id) {
+            (line.is_open, line.moment) = (true, failed.at.clone());
+        }
+    }
     let mut answer = frame.answer(&EditionsPage {
         page: &Page::of(seat, &words, super::HOME),
         frame: &frame,
         tabs: tabs(seat, &words, HERE),
-        lines: views.iter().map(|view| line(view, &words)).collect(),
+        lines,
         decides: seat.desk.decides_editions(&snapshot.city),
-        failure,
+        failure: failed.map(|failed| failed.why),
     })?;
     if refused {
         *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
@@ -143,5 +186,6 @@ fn line(view: &EditionView, words: &Words<'_>) -> Line {
             .filter(|_| view.standing.waits())
             .map(|at| words.moment(at))
             .unwrap_or_default(),
+        is_open: false,
     }
 }

@@ -9,7 +9,10 @@ mod outlines;
 mod point;
 mod what_if;
 
-use super::{super::session::Seat, words::Words};
+use super::{
+    super::{Problem, Site, posted::Posted, problem::Answer, session::Seat},
+    words::Words,
+};
 use crate::{
     app::{
         export::{Format, Table},
@@ -18,7 +21,7 @@ use crate::{
     atlas::AreaLevel,
     domain::UnitCode,
 };
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 
 /// The address of the first of these pages, which the console's bar leads to.
 pub(super) const HOME: &str = "/console/map/point";
@@ -37,6 +40,36 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .route("/map/editions/{id}/what-if", web::get().to(what_if::page))
         .route("/map/editions/{id}/what-if.csv", web::get().to(what_if::table))
         .route("/map/editions/{id}/{level}.geojson", web::get().to(outlines::of_edition));
+}
+
+/// A form of this room whose session had ended, filled in as it was.
+///
+/// # Errors
+/// When there is no such form, or it is not this desk's.
+pub(super) async fn resume(
+    site: &Site,
+    request: &HttpRequest,
+    seat: &Seat,
+    form: &[&str],
+    posted: &Posted,
+) -> Answer {
+    match *form {
+        ["moves"] => moves::resume(site, request, seat, posted).await,
+        ["editions", id, _] => {
+            let id = id.parse().map_err(|_| Problem::not_found())?;
+            editions::resume(site, request, seat, id, posted).await
+        }
+        _ => Err(Problem::not_found()),
+    }
+}
+
+/// Nothing was done, because the session had ended.
+fn sent_too_late(words: &Words<'_>) -> String {
+    let text = words.word(
+        "登录已过期，所以还没有执行。您选的和写的都在这里，请再提交一次。",
+        "Your session had ended, so nothing was done yet. What you ticked and typed is here: please send it again.",
+    );
+    text.to_owned()
 }
 
 /// A page of this room that one can go to.
@@ -101,7 +134,7 @@ fn grid(grid: Option<&UnitCode>, words: &Words<'_>) -> String {
 }
 
 /// A table as a file to keep.
-fn download(table: &Table, name: &str) -> Result<HttpResponse, super::super::Problem> {
+fn download(table: &Table, name: &str) -> Answer {
     let bytes = table.to_bytes(Format::Csv).map_err(crate::app::Error::Internal)?;
     Ok(HttpResponse::Ok()
         .content_type("text/csv; charset=utf-8")

@@ -6,12 +6,18 @@
 
 use super::{
     super::{
-        super::{Problem, Site, frame::Frame, posted::Posted, problem::Answer, session::Seat},
+        super::{
+            Problem, Site,
+            frame::Frame,
+            posted::{Filled, Posted},
+            problem::Answer,
+            session::Seat,
+        },
         case::why_not,
         page::Page,
         words::{Words, clip},
     },
-    Tab, grid, tabs,
+    Tab, grid, sent_too_late, tabs,
 };
 use crate::{
     app::map::{Displaced, Moving, Outcome},
@@ -71,8 +77,7 @@ pub(super) async fn page(site: web::Data<Site>, request: HttpRequest, seat: Seat
 pub(super) async fn decide(
     site: web::Data<Site>,
     request: HttpRequest,
-    seat: Seat,
-    posted: Posted,
+    Filled { seat, posted }: Filled,
 ) -> Answer {
     if !seat.desk.dispatches {
         return Err(Problem::forbidden());
@@ -99,6 +104,25 @@ pub(super) async fn decide(
         told.push(Told { number: String::new(), class: "error", words });
     }
     show(&site, &request, &seat, told, posted.get("reason").to_owned(), &left).await
+}
+
+/// The page after a session that had ended: what was ticked is ticked, and what has changed is told.
+pub(super) async fn resume(site: &Site, request: &HttpRequest, seat: &Seat, posted: &Posted) -> Answer {
+    let frame = Frame::of(request, site);
+    let snapshot = site.app.city();
+    let words = Words::new(frame.language, &snapshot.city, site.app.now());
+    let mut told = vec![Told { number: String::new(), class: "error", words: sent_too_late(&words) }];
+    let mut left = BTreeSet::new();
+    for (id, seen) in ticked(posted)? {
+        left.insert(id);
+        let (case, _) = site.app.desk_case(&seat.desk, CaseNumber::of(id)).await?;
+        if case.version != seen {
+            told.push(tell(id, &Outcome::Changed(Box::new(case)), &Moving::Keep, &frame, &words));
+        }
+    }
+    let mut answer = show(site, request, seat, told, posted.get("reason").to_owned(), &left).await?;
+    *answer.status_mut() = StatusCode::OK;
+    Ok(answer)
 }
 
 fn ticked(posted: &Posted) -> Result<Vec<(CaseId, u32)>, Problem> {
