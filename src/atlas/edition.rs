@@ -116,6 +116,17 @@ impl Edition {
         self.centre_of(self.register.find(code)?)
     }
 
+    /// Where looking at it begins: in the first of `codes` that has ground, else in the grid nearest to
+    /// the middle of everything, for the middle itself may lie in none. `None` on the map of nowhere.
+    pub fn beginning<'c>(&self, codes: impl IntoIterator<Item = &'c str>) -> Option<Point> {
+        codes.into_iter().find_map(|code| self.centre(code)).or_else(|| {
+            let (low, high) = self.bounds()?;
+            let middle = Point::new(f64::midpoint(low.lon, high.lon), f64::midpoint(low.lat, high.lat));
+            let grid = self.nearest(AreaLevel::Grid, middle, 1, f64::INFINITY).into_iter().next();
+            grid.and_then(|(grid, _)| self.centre(grid.code)).or(Some(middle))
+        })
+    }
+
     fn centre_of(&self, number: u32) -> Option<Point> {
         match self.ground(number) {
             Some(plot) => centre_of(plot),

@@ -46,6 +46,7 @@ mod register;
 mod shape;
 mod shift;
 mod star;
+mod view;
 
 pub use area::{Area, AreaLevel, UnknownLevel};
 pub use collection::Collection;
@@ -61,6 +62,7 @@ pub use outline::Outline;
 pub use places::Places;
 pub use point::Point;
 pub use progress::{Progress, Stage};
+pub use view::View;
 
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,10 @@
 //! The built-in chat page: the same conversations as a messenger. Whoever opens it is whoever they
 //! say, so it is for the demo and for drills, and off in production.
 
-use super::{Problem, Site, frame::Frame, live, problem::Answer};
+use super::{Problem, Site, frame::Frame, live, map::attributes, problem::Answer};
 use crate::{
-    app::{Change, Error, Kept, Snapshot, Typed},
-    atlas::{AreaLevel, Datum, Point},
+    app::{Change, Error, Kept, Typed},
+    atlas::{Datum, Point},
     dialogue::{Body, ChannelKind, ChatKind, Inbound, Keyboard, RemoteFile, Sender},
     domain::{MediaId, Person, PersonCode},
     messenger::web_chat::Shown,
@@ -65,8 +65,7 @@ struct ChatPage {
     code: String,
     name: String,
     post: String,
-    lat: f64,
-    lon: f64,
+    beginning: (String, String),
     words: String,
 }
 
@@ -156,9 +155,8 @@ async fn page(site: web::Data<Site>, request: HttpRequest, code: web::Path<Strin
     let city = site.app.city();
     let person = chat.person.as_ref().and_then(|code| city.city.organisation.person(code));
     let listed = person.map_or_else(|| resident(&frame), |person| listed(&site, &frame, person));
-    let unit = person.and_then(|person| person.posts.first()).map(|post| post.unit.clone());
-    let centre = unit.and_then(|unit| city.edition.centre(unit.as_str())).or_else(|| middle(&city));
-    let centre = centre.unwrap_or(Point { lon: 120.45, lat: 36.39 });
+    let posts = person.into_iter().flat_map(|person| &person.posts);
+    let beginning = city.edition.beginning(posts.map(|post| post.unit.as_str()));
     let words = json!({
         "photo": frame.word("照片", "photo"), "offline": frame.word("网络不通，稍后自动重试", "No connection; it will try again"),
         "failed": frame.word("没有发出去，请再试一次", "It was not sent; please try again"),
@@ -171,8 +169,7 @@ async fn page(site: web::Data<Site>, request: HttpRequest, code: web::Path<Strin
         code,
         name,
         post,
-        lat: centre.lat,
-        lon: centre.lon,
+        beginning: attributes(beginning),
         words,
         frame: Frame::of(&request, &site),
     })
@@ -412,14 +409,4 @@ async fn chat(site: &Site, code: &str) -> Result<Chat, Problem> {
     let person = PersonCode::from(code);
     site.app.city().city.organisation.person(&person).ok_or_else(Problem::not_found)?;
     Ok(site.app.web_chat(code, Some(person)).await?)
-}
-
-/// Ground near the middle of the map, where one is loaded: the middle itself may lie in no grid, and
-/// shows nothing then.
-fn middle(city: &Snapshot) -> Option<Point> {
-    let (low, high) = city.edition.bounds()?;
-    let middle = Point::new(f64::midpoint(low.lon, high.lon), f64::midpoint(low.lat, high.lat));
-    let grids = city.edition.level(AreaLevel::Grid);
-    let ground = grids.filter_map(|grid| city.edition.centre(grid.code));
-    ground.min_by(|a, b| a.distance_m(middle).total_cmp(&b.distance_m(middle)))
 }

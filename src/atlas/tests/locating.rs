@@ -171,3 +171,23 @@ fn the_tree_can_be_walked() {
     assert_eq!(edition.area("G3").map(|area| area.level), Some(AreaLevel::Grid));
     assert_eq!(edition.area("G9"), None);
 }
+
+#[test]
+fn looking_at_a_map_begins_on_its_ground() {
+    let edition = Sheet::with_grids().edition();
+    let owner = |codes: &[&str]| {
+        let beginning = edition.beginning(codes.iter().copied()).expect("a map");
+        edition.locate(beginning, None).grid
+    };
+    assert_eq!(owner(&["NOWHERE", "G1"]).as_deref(), Some("G1"), "the first that has ground");
+    assert!(owner(&[]).is_some(), "the middle of everything, or the grid nearest to it");
+    let apart = Sheet::with_frame().grid("W", "C1", &[rect(0.0, 0.0, 4.0, 10.0)]).grid(
+        "E",
+        "C2",
+        &[rect(15.0, 0.0, 20.0, 10.0)],
+    );
+    let (apart, _) = apart.warned();
+    let beginning = apart.beginning([]).expect("a map");
+    assert!(apart.locate(beginning, None).grid.is_some(), "the middle is nobody's: {beginning}");
+    assert_eq!(Edition::empty().beginning(["G1"]), None);
+}

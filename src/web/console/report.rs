@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     app::{Error, Snapshot},
-    domain::{Actor, CaseNumber, CategoryCode, Material, Origin, Report, Via},
+    domain::{Actor, CaseNumber, CategoryCode, Material, Origin, Report, UnitCode, Via},
 };
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -145,7 +145,7 @@ fn show(site: &Site, request: &HttpRequest, seat: &Seat, sent: Option<(&Posted, 
 }
 
 fn fields(seat: &Seat, snapshot: &Snapshot, words: &Words<'_>) -> Vec<Field> {
-    let centre = super::offers::centre(snapshot, &seat.desk.units);
+    let centre = snapshot.edition.beginning(seat.desk.units.iter().map(UnitCode::as_str));
     let mut fields = vec![Field::words("words", words.word("什么事", "What is it"))];
     fields.extend(centre.map(|centre| {
         Field::point(words.word("在哪里：在地图上点选", "Where: pick it on the map"), centre.lat, centre.lon)

@@ -2,7 +2,7 @@
 
 use super::{SPLIT, draft, import, map};
 use crate::{
-    console::town::{Answer, Town},
+    console::town::{Answer, Browser, Town},
     database::Throwaway,
 };
 use actix_web::http::StatusCode;
@@ -211,4 +211,98 @@ async fn corrections_open_their_points_within_the_desk() {
     assert_says(&other.get("/console/map/corrections").await, "这段时间没有更正");
     let hidden = other.get(&page.link_with("between").unwrap()).await;
     assert_silent(&hidden, &number(&picked));
+}
+
+/// What the door keeps of a form that came too late, and the sign-in that brings it back.
+async fn through_the_door<'a>(browser: &Browser<'a>, person: &str, door: &Answer) -> Answer {
+    assert_eq!(door.status, StatusCode::UNAUTHORIZED, "{}", door.body);
+    let behind = ["to", "kept", "next"].map(|name| (name, door.hidden(name).replace("&#38;", "&")));
+    let mut fields = vec![("code", person), ("password", "whistle-1")];
+    fields.extend(behind.iter().map(|(name, value)| (*name, value.as_str())));
+    let page = browser.enter(&fields).await;
+    assert_eq!(page.status, StatusCode::OK, "{} {}", page.status, page.location);
+    assert_says(&page, "请再提交一次");
+    page
+}
+
+#[actix_web::test]
+async fn moves_that_were_ticked_outlive_the_session() {
+    let database = Throwaway::sqlite();
+    let town = Town::new(&database.url).await;
+    let (first, second) =
+        (town.patrolled("WORK2", "G2", "井盖").await, town.patrolled("WORK2", "G2", "路灯").await);
+    import(&town.app, &map(&SPLIT, "单位"), None).await;
+    let browser = town.signed_in("DIS1").await;
+    let ticks = [&first, &second].map(|case| (format!("case-{}", case.id.0), case.version.to_string()));
+    let mut fields: Vec<(&str, &str)> = ticks.iter().map(|(name, value)| (&**name, &**value)).collect();
+    fields.extend([("reason", "界线 <改> & 归东"), ("do", "move"), ("csrf", "old")]);
+    town.clock.advance(chrono::Duration::hours(13));
+    let door = browser.post_bare("/console/map/moves", &fields).await;
+    assert_eq!(door.hidden("next"), "/console/map/moves");
+    town.act(&second, "WORK2", Command::Answer).await;
+    let page = through_the_door(&browser, "DIS1", &door).await;
+    for case in [&first, &second] {
+        let now = town.case(case).await;
+        assert_says(&page, &format!("name=\"case-{}\" value=\"{}\"", case.id.0, now.version));
+        assert_eq!(now.reassignments, 0, "nothing is done by signing in");
+    }
+    assert_eq!(page.body.matches(" checked>").count(), 2);
+    assert_says(&page, "value=\"界线 &#60;改&#62; &#38; 归东\"");
+    assert_says(&page, "您看的时候案件变了");
+    let stranger = town.browser();
+    let door = stranger.post_bare("/console/map/moves", &fields).await;
+    let kept = door.hidden("kept").replace("&#38;", "&");
+    let fields = [("code", "LEAD"), ("password", "whistle-1"), ("to", "/console/map/moves"), ("kept", &kept)];
+    let other = stranger.enter(&fields).await;
+    assert_eq!(other.status, StatusCode::SEE_OTHER, "a leader moves nothing");
+}
+
+#[actix_web::test]
+async fn an_editions_time_outlives_the_session_and_a_refusal() {
+    let database = Throwaway::sqlite();
+    let town = Town::new(&database.url).await;
+    let id = draft(&town.app, &map(&SPLIT, "单位")).await;
+    let browser = town.signed_in("ADM").await;
+    let path = format!("/console/map/editions/{id}/schedule");
+    let typed = "value=\"2026-07-08T09:30\"";
+    let past = browser.post(&path, &[("at", "2026-07-08T09:30")]).await;
+    assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_says(&past, typed);
+    town.clock.advance(chrono::Duration::hours(13));
+    let door = browser.post_bare(&path, &[("at", "2026-07-08T09:30"), ("csrf", "old")]).await;
+    assert_eq!(door.hidden("next"), "/console/map/editions");
+    let page = through_the_door(&browser, "ADM", &door).await;
+    assert_says(&page, typed);
+    assert_says(&page, "<details class=\"action\" open>");
+    let withdraw = browser.post_bare(&format!("/console/map/editions/{id}/withdraw"), &[("csrf", "x")]).await;
+    assert_eq!(withdraw.status, StatusCode::FORBIDDEN, "a token of another session");
+}
+
+#[actix_web::test]
+async fn maps_are_sent_what_is_in_view() {
+    let database = Throwaway::sqlite();
+    let town = Town::new(&database.url).await;
+    let id = draft(&town.app, &map(&SPLIT, "单位")).await;
+    let (leader, anybody) = (town.signed_in("LEAD").await, town.browser());
+    let box_of_g2 = "bbox=120.4135,36.392,120.419,36.398&zoom=16";
+    for (browser, path, inside) in [
+        (&anybody, "/map/grid.geojson".to_owned(), "G2"),
+        (&leader, format!("/console/map/editions/{id}/grid.geojson"), "G4"),
+    ] {
+        let whole = browser.get(&path).await;
+        let seen = browser.get(&format!("{path}?{box_of_g2}")).await;
+        for code in ["G1", "G3"] {
+            assert_says(&whole, &format!("\"code\":\"{code}\""));
+            assert_silent(&seen, &format!("\"code\":\"{code}\""));
+        }
+        assert_says(&seen, &format!("\"code\":\"{inside}\""));
+        for wrong in ["bbox=1,2,3", "bbox=a,b,c,d", "bbox=3,3,2,4", "bbox=1,2,3,4,5", "zoom=x"] {
+            assert_eq!(
+                browser.get(&format!("{path}?{wrong}")).await.status,
+                StatusCode::BAD_REQUEST,
+                "{wrong}"
+            );
+        }
+    }
+    assert_eq!(anybody.get("/map/nowhere.geojson").await.status, StatusCode::NOT_FOUND);
 }

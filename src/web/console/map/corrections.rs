@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        super::{Problem, Site, frame::Frame, problem::Answer, session::Seat},
+        super::{Problem, Site, frame::Frame, map::attributes, problem::Answer, session::Seat},
         list::{Row, row},
         page::Page,
         period::Period,
@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     app::map::{Corrected, Why, correction_table},
+    atlas::Point,
     domain::{CaseNumber, UnitCode},
 };
 use actix_web::{HttpRequest, web};
@@ -167,7 +168,8 @@ pub(super) async fn between(
     let period = asked.period(&words)?;
     let Period { from, until } = period;
     let point = found.iter().find_map(|one| one.point);
-    let (lon, lat) = point.unwrap_or((120.45, 36.39));
+    let point = point.map(|(lon, lat)| Point::new(lon, lat));
+    let centre = point.or_else(|| snapshot.edition.beginning([one.as_str(), other.as_str()]));
     let points: Vec<_> = found.iter().filter_map(|one| drawn(one, &words)).collect();
     frame.answer(&BetweenPage {
         page: &Page::of(&seat, &words, super::HOME),
@@ -178,7 +180,7 @@ pub(super) async fn between(
         rows,
         points: serde_json::Value::from(points).to_string(),
         ends: json!([one, other]).to_string(),
-        centre: (format!("{lat:.6}"), format!("{lon:.6}")),
+        centre: attributes(centre),
     })
 }
 

@@ -3,7 +3,7 @@
 
 use super::{
     super::{
-        super::{Problem, Site, frame::Frame, problem::Answer, session::Seat},
+        super::{Problem, Site, frame::Frame, map::attributes, problem::Answer, session::Seat},
         form::Choice,
         is_fragment,
         page::Page,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     app::map::{NearStation, Standing, find_areas, ladder, whose},
     atlas::{Datum, Edition, Point},
-    domain::CaseNumber,
+    domain::{CaseNumber, UnitCode},
 };
 use actix_web::{HttpRequest, web};
 use askama::Template;
@@ -115,8 +115,8 @@ pub(super) async fn page(
                 format!("{}（{}）", called(view, &words), standing(view.standing, &words)),
             )
         });
-    let centre = asked.point().map(|(point, _)| point).or_else(|| middle(&edition, &seat));
-    let centre = centre.unwrap_or(Point::new(120.45, 36.39));
+    let own = seat.desk.units.iter().map(UnitCode::as_str);
+    let centre = asked.point().map(|(point, _)| point).or_else(|| edition.beginning(own));
     asked.edition = id.map(|id| id.to_string()).unwrap_or_default();
     frame.answer(&PointPage {
         page: &Page::of(&seat, &words, HOME),
@@ -125,7 +125,7 @@ pub(super) async fn page(
         datums: datums(&words),
         radii: RADII.iter().map(|metres| Choice::new(*metres, radius_label(metres, &words))).collect(),
         editions: if seat.desk.sees_editions(&snapshot.city) { choices.collect() } else { Vec::new() },
-        centre: (format!("{:.6}", centre.lat), format!("{:.6}", centre.lon)),
+        centre: attributes(centre),
         outlines: match id.filter(|id| Some(*id) != snapshot.edition_id) {
             Some(id) => format!("/console/map/editions/{id}/grid.geojson"),
             None => "/map/grid.geojson".to_owned(),
@@ -283,9 +283,4 @@ fn datums(words: &Words<'_>) -> Vec<Choice> {
     .into_iter()
     .map(|(datum, label)| Choice::new(datum.as_str(), label))
     .collect()
-}
-
-/// Where the map begins when nothing was asked: the desk's own ground.
-fn middle(edition: &Edition, seat: &Seat) -> Option<Point> {
-    seat.desk.units.iter().find_map(|unit| edition.centre(unit.as_str()))
 }

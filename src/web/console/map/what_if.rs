@@ -3,14 +3,18 @@
 
 use super::{
     super::{
-        super::{Problem, Site, frame::Frame, problem::Answer, session::Seat},
+        super::{Problem, Site, frame::Frame, map::attributes, problem::Answer, session::Seat},
         form::Choice,
         page::Page,
         words::Words,
     },
     Tab, called, download, grid, tabs,
 };
-use crate::app::map::{Change, Exchange, GridLine, LEAST, WhatIf, what_if_table};
+use crate::{
+    app::map::{Change, Exchange, GridLine, LEAST, WhatIf, what_if_table},
+    atlas::{Edition, Point},
+    domain::UnitCode,
+};
 use actix_web::{HttpRequest, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -19,6 +23,10 @@ use serde_json::json;
 
 /// Days when none are asked for.
 const USUAL: u32 = 30;
+/// Grids, and exchanges, on the page; the tables to keep have all.
+const LINES: usize = 300;
+/// Grids without people that are named.
+const NAMED: usize = 30;
 
 #[derive(Template)]
 #[template(path = "console/map/what_if.html")]
@@ -36,11 +44,16 @@ struct WhatIfPage<'a> {
     moved: u64,
     share: String,
     lacking: Vec<String>,
+    lacking_more: usize,
     grids: Vec<Line>,
+    changed: usize,
+    more: bool,
     same: usize,
     exchanges: Vec<Swap>,
     least: u32,
     changes: String,
+    /// Corners of what changes, for the map, JSON.
+    around: String,
     centre: (String, String),
 }
 
@@ -97,8 +110,9 @@ pub(super) async fn page(
     };
     let (changed, rest): (Vec<&GridLine>, Vec<&GridLine>) =
         what_if.grids.iter().partition(|line| line.matters());
-    let first = changed.iter().find_map(|line| draft.centre(line.grid.as_ref()?.as_str()));
-    let centre = first.or_else(|| draft.bounds().map(|(low, _)| low)).unwrap_or_default();
+    let codes = changed.iter().filter_map(|line| line.grid.as_ref()).map(UnitCode::as_str);
+    let centre = draft.beginning(codes);
+    let lacking: Vec<&&GridLine> = changed.iter().filter(|line| line.lacks_people()).collect();
     let day = |at: DateTime<Utc>| at.with_timezone(&snapshot.city.calendar.zone).date_naive();
     frame.answer(&WhatIfPage {
         page: &Page::of(&seat, &words, super::HOME),
@@ -113,17 +127,22 @@ pub(super) async fn page(
         unplaced: what_if.unplaced,
         moved: what_if.moved,
         share: share(what_if.moved, what_if.placed),
-        lacking: changed.iter().filter(|line| line.lacks_people()).map(|line| line.name.clone()).collect(),
-        grids: changed.iter().map(|line| shown_line(line, shown(&line.grid), &words)).collect(),
+        lacking: lacking.iter().take(NAMED).map(|line| line.name.clone()).collect(),
+        lacking_more: lacking.len().saturating_sub(NAMED),
+        changed: changed.len(),
+        more: changed.len().max(what_if.exchanges.len()) > LINES,
+        grids: changed.iter().take(LINES).map(|line| shown_line(line, shown(&line.grid), &words)).collect(),
         same: rest.iter().filter(|line| line.grid.is_some()).count(),
         exchanges: what_if
             .exchanges
             .iter()
+            .take(LINES)
             .map(|one| swap(one, shown(&one.from), shown(&one.to), &words))
             .collect(),
         least: LEAST,
-        changes: drawn(&changed, &words),
-        centre: (format!("{:.6}", centre.lat), format!("{:.6}", centre.lon)),
+        changes: drawn(&changed[..changed.len().min(LINES)], &words),
+        around: around(&draft, &changed).to_string(),
+        centre: attributes(centre),
     })
 }
 
@@ -208,6 +227,16 @@ fn difference(line: &GridLine) -> i64 {
 fn swap(one: &Exchange, from: String, to: String, words: &Words<'_>) -> Swap {
     let (had, expected) = (minutes(one.had, words), minutes(one.expected, words));
     Swap { from, to, cases: one.cases, had, expected }
+}
+
+/// The corners around what changes, as the map's script wants them: latitude first.
+fn around(draft: &Edition, changed: &[&GridLine]) -> serde_json::Value {
+    let boxes = changed.iter().filter_map(|line| draft.bounds_of(line.grid.as_ref()?.as_str()));
+    let corners = boxes.reduce(|(low, high), (other_low, other_high)| {
+        let low = Point::new(low.lon.min(other_low.lon), low.lat.min(other_low.lat));
+        (low, Point::new(high.lon.max(other_high.lon), high.lat.max(other_high.lat)))
+    });
+    json!(corners.map(|(low, high)| [[low.lat, low.lon], [high.lat, high.lon]]))
 }
 
 /// What the map shows of the grids that change, JSON.

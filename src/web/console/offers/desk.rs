@@ -1,6 +1,6 @@
 //! What a dispatcher decides: while the case waits, where it ends, and what was told put right.
 
-use super::{Board, Offer, centre, typed};
+use super::{Board, Offer, typed};
 use crate::{
     atlas::Datum,
     domain::{CaseId, Command, Fix, PersonCode, PlaceSource},
@@ -113,7 +113,8 @@ impl Board<'_> {
     /// What was told, put right.
     pub(super) fn correct(&self) -> Vec<Offer> {
         let other = self.city().catalogue.iter().find(|category| category.code != self.case.category);
-        let middle = self.case.place.point().or_else(|| centre(self.snapshot, [&self.case.desk]));
+        let middle =
+            self.case.place.point().or_else(|| self.snapshot.edition.beginning([self.case.desk.as_str()]));
         let mut offers = vec![(
             Form::new("recategorise", self.word("改类别", "Change the category")).field(
                 Field::choice("category", self.word("类别", "Category"), self.categories())

@@ -11,7 +11,6 @@ use super::{
 };
 use crate::{
     app::{Desk, Snapshot},
-    atlas::Point,
     domain::{Actor, Case, City, Command, Refusal, UnitCode, Via, life},
 };
 use chrono::{DateTime, Utc};
@@ -100,18 +99,4 @@ type Offer = (Form, Vec<Command>);
 /// Stands for what a person would type.
 fn typed() -> String {
     "…".to_owned()
-}
-
-/// Where a map begins: in the middle of the first of `units` that has ground, else of the whole map.
-pub(super) fn centre<'u>(
-    snapshot: &Snapshot,
-    units: impl IntoIterator<Item = &'u UnitCode>,
-) -> Option<Point> {
-    let edition = &snapshot.edition;
-    let own = units.into_iter().find_map(|unit| edition.centre(unit.as_str()));
-    own.or_else(|| {
-        edition
-            .bounds()
-            .map(|(a, b)| Point { lon: f64::midpoint(a.lon, b.lon), lat: f64::midpoint(a.lat, b.lat) })
-    })
 }
