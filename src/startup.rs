@@ -117,6 +117,22 @@ async fn current(store: Store) -> Result<Store, String> {
 /// # Errors
 /// One line that says why.
 pub async fn open_app(settings: &Settings, store: Store, clock: Clock) -> Result<App, String> {
+    let app = new_app(settings, store, clock)?;
+    app.refresh_city().await.map_err(|error| error.to_string())?;
+    Ok(app)
+}
+
+/// The same over a city that is looked at only: an edition whose time has come does not take over.
+///
+/// # Errors
+/// One line that says why.
+pub async fn open_app_to_look(settings: &Settings, store: Store, clock: Clock) -> Result<App, String> {
+    let app = new_app(settings, store, clock)?;
+    app.reread_city().await.map_err(|error| error.to_string())?;
+    Ok(app)
+}
+
+fn new_app(settings: &Settings, store: Store, clock: Clock) -> Result<App, String> {
     let options = app::Options {
         policy: settings.policy.to_domain(),
         calendar: settings.calendar.to_domain(),
@@ -128,9 +144,7 @@ pub async fn open_app(settings: &Settings, store: Store, clock: Clock) -> Result
             letters: settings.retention.letters.to_chrono(),
         },
     };
-    let app = App::new(store, clock, options);
-    app.refresh_city().await.map_err(|error| error.to_string())?;
-    Ok(app)
+    Ok(App::new(store, clock, options))
 }
 
 /// Starts what `options` asks for. It runs until [`Running::stop`].

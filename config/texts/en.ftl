@@ -310,6 +310,7 @@ refused-state = It is “{$state}” now, so this cannot be done. See the button
 
 notice-case = {$number} · {$matter} · {$place}
 notice-triage = A case waits for your decision
+notice-unheard = The whistle went to {$unit}, where nobody is to answer it: give it to another unit, or have people loaded
 notice-returned = {$unit} sent it back: {$reason}
 notice-remind-answer = Please answer: {$left} (by {$until})
 notice-remind-arrive = Please go there: {$left} (by {$until})

@@ -267,6 +267,7 @@ refused-state = 这件现在是“{$state}”，这一步办不了。看案卡�
 
 notice-case = {$number} · {$matter} · {$place}
 notice-triage = 有一件等您派遣
+notice-unheard = 哨响给了{$unit}，可那里还没有人应哨：请改派，或请管理员导入人员
 notice-returned = {$unit}退回了：{$reason}
 notice-remind-answer = 该接哨了，{$left}（{$until} 前）
 notice-remind-arrive = 该到场了，{$left}（{$until} 前）

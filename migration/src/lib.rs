@@ -13,6 +13,7 @@ mod m20261125_000008_standing;
 mod m20261125_000009_map_form;
 mod m20261125_000010_stuck;
 mod m20261125_000011_map_change;
+mod m20261125_000016_corrected;
 mod m20261125_000017_lanes;
 mod step;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000009_map_form::step()),
             Box::new(m20261125_000010_stuck::step()),
             Box::new(m20261125_000011_map_change::step()),
+            Box::new(m20261125_000016_corrected::step()),
             Box::new(m20261125_000017_lanes::step()),
         ]
     }

@@ -1,12 +1,13 @@
 //! The city as this process knows it: read once, shared by everybody, replaced whole when a file was
 //! loaded here or in another process.
 
-use super::{App, Error, Result};
+use super::{App, Error, Result, import::units_of};
 use crate::{
     atlas::Edition,
-    domain::{Calendar, Catalogue, City, Fix, Organisation, Place, UnitCode},
+    domain::{Calendar, Catalogue, City, Fix, Organisation, Place, Unit, UnitCode},
     store::Tx,
 };
+use arc_swap::Guard;
 use std::sync::Arc;
 
 /// Readings of the city at most, while others go on changing it.
@@ -62,6 +63,12 @@ impl App {
         self.inner.city.get()
     }
 
+    /// The city as it is now, for one look that waits for nothing: half the price of [`App::city`], and
+    /// not to be held across an `await`.
+    pub fn look(&self) -> Guard<Arc<Snapshot>> {
+        self.inner.city.look()
+    }
+
     /// Reads the city again where another process, or an edition's time, has changed it. An edition whose
     /// time has come takes over here, with its units, before the city is read.
     ///
@@ -74,7 +81,11 @@ impl App {
         self.reread_city().await.and(taken_over)
     }
 
-    async fn reread_city(&self) -> Result<()> {
+    /// Reads the city again where it has changed, and changes nothing itself.
+    ///
+    /// # Errors
+    /// The store's; the city stays as it was known.
+    pub async fn reread_city(&self) -> Result<()> {
         let known = self.city();
         if known.stamp() == self.stamp().await? && known.revision != 0 {
             return Ok(());
@@ -171,6 +182,12 @@ impl App {
         }
     }
 
+    /// The map of an edition and the units of its areas, read from its file.
+    pub(super) async fn edition_units(&self, id: i64) -> Result<Vec<Unit>> {
+        let (edition, text) = (self.read_edition(id).await?, self.edition_text(id).await?);
+        beside(move || units_of(&edition, &text)).await
+    }
+
     /// The file of an edition, as it was loaded.
     pub(super) async fn edition_text(&self, id: i64) -> Result<String> {
         self.store().edition(id).await?.ok_or(Error::NotFound("map edition"))
@@ -187,6 +204,6 @@ impl App {
 }
 
 /// Work that would hold up everybody else's.
-async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+pub(super) async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.to_string()))
 }

@@ -186,10 +186,19 @@ impl Layer {
             .collect()
     }
 
-    /// The nearest areas, at most `limits` = (count, metres), nearest first.
-    pub fn nearest(&self, eye: &Eye, snapped: Vertex, limits: (usize, f64)) -> Vec<(f64, u32)> {
+    /// The nearest areas whose number is `wanted`, at most `limits` = (count, metres), nearest first.
+    pub fn nearest(
+        &self,
+        eye: &Eye,
+        snapped: Vertex,
+        limits: (usize, f64),
+        wanted: impl Fn(u32) -> bool,
+    ) -> Vec<(f64, u32)> {
         let reach = eye.reach(limits.1);
         let measure = |slot| {
+            if !wanted(self.numbers[slot as usize]) {
+                return None;
+            }
             let metres = self.plot(slot).distance_m(eye, snapped, reach);
             (metres <= limits.1).then_some(metres)
         };

@@ -115,10 +115,28 @@ impl Edition {
         count: usize,
         within_m: f64,
     ) -> Vec<(Area<'_>, f64)> {
+        self.nearest_of(level, point, (count, within_m), |_| true)
+    }
+
+    /// The nearest of those areas whose code is `wanted`, at most `limits` = (count, metres).
+    pub fn nearest_of(
+        &self,
+        level: AreaLevel,
+        point: Point,
+        limits: (usize, f64),
+        wanted: impl Fn(&str) -> bool,
+    ) -> Vec<(Area<'_>, f64)> {
         let Some(snapped) = Vertex::snap(point) else {
             return Vec::new();
         };
-        self.named(self.layer(level).nearest(&Eye::at(point), snapped, (count, within_m)))
+        let wanted = |number| wanted(self.register.code(number));
+        self.named(self.layer(level).nearest(&Eye::at(point), snapped, limits, wanted))
+    }
+
+    /// Metres to the nearest edge of the area of a level that owns the point; `None` where none does.
+    pub fn edge_m(&self, level: AreaLevel, point: Point) -> Option<f64> {
+        let owner = self.owner_number(level, point)?;
+        Some(self.ground(owner)?.edge_m(&Eye::at(point), Reach::WORLD))
     }
 
     fn named(&self, found: Vec<(f64, u32)>) -> Vec<(Area<'_>, f64)> {
@@ -172,7 +190,7 @@ impl Edition {
     /// By its own ground or by its grids', which stand in for a community drawn without ground.
     fn nearest_community(&self, eye: &Eye, snapped: Vertex) -> Option<String> {
         let nearest = |level| {
-            let found = self.layer(level).nearest(eye, snapped, (1, DESK_REACH_M));
+            let found = self.layer(level).nearest(eye, snapped, (1, DESK_REACH_M), |_| true);
             found.first().copied()
         };
         let own = nearest(AreaLevel::Community);
@@ -183,7 +201,7 @@ impl Edition {
     }
 
     fn nearest_district(&self, eye: &Eye, snapped: Vertex) -> Option<String> {
-        let nearest = self.layer(AreaLevel::District).nearest(eye, snapped, (1, f64::INFINITY));
+        let nearest = self.layer(AreaLevel::District).nearest(eye, snapped, (1, f64::INFINITY), |_| true);
         let code = nearest.first().map(|(_, number)| self.register.code(*number).to_owned());
         code.or_else(|| self.first_district())
     }

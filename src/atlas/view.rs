@@ -218,7 +218,7 @@ mod tests {
         };
         let alone: Vec<_> = seen.iter().filter(|(at, count)| inside(**at) && **count == 1).collect();
         assert!(alone.is_empty(), "a gap or an overlap that nobody drew: {alone:?}");
-        assert_eq!(corners(&town, 5), Vec::<Vec<_>>::new(), "smaller than a pixel");
+        assert!(corners(&town, 5).len() <= 1, "smaller than a pixel, but for one around a lattice point");
     }
 
     #[test]

@@ -22,6 +22,12 @@ pub struct ImportArgs {
 enum File {
     /// 地图 · GeoJSON, a zip of Shapefiles, or a GeoPackage; one feature an area
     Map(MapArgs),
+    #[command(flatten)]
+    Sheet(Sheet),
+}
+
+#[derive(Debug, Subcommand)]
+enum Sheet {
     /// 人员 · `code,name,phone,role,unit_code,language`, one row a role
     People(Table),
     /// 部门 · `code,name,name_en,kind,work_list`
@@ -49,19 +55,23 @@ struct Table {
 }
 
 pub async fn import(layers: &SettingsArgs, args: ImportArgs) -> Done {
-    let file = match args.file {
-        File::Map(args) => return import_map::import_map(layers, &args).await,
-        file => file,
-    };
-    let path = file.path().to_owned();
+    match args.file {
+        File::Map(args) => import_map::import_map(layers, &args).await,
+        File::Sheet(sheet) => import_sheet(layers, sheet).await,
+    }
+}
+
+async fn import_sheet(layers: &SettingsArgs, sheet: Sheet) -> Done {
+    let table = sheet.table();
+    let path = table.file.clone();
     let bytes = read(&path)?;
     let (settings, app) = layers.new_app().await?;
     let bar = progress::bar(2);
     bar.set_message(format!("读取 reading {}", path.display()));
     let loader = Loader::new(&app, &settings.security);
-    let loader = if file.only_tries() { loader.trying() } else { loader };
+    let loader = if table.dry_run { loader.trying() } else { loader };
     bar.inc(1);
-    let loaded = load(&loader, file, &bytes).await;
+    let loaded = load(&loader, &sheet, &bytes).await;
     bar.finish_and_clear();
     tell(&app, &path, &loaded?).await
 }
@@ -75,17 +85,15 @@ pub(super) async fn tell(app: &App, path: &Path, loaded: &Loaded) -> Done {
     after(app, loaded).await
 }
 
-async fn load(loader: &Loader<'_>, file: File, bytes: &[u8]) -> Result<Loaded, Failure> {
-    let loaded = match file {
-        File::Map(args) if args.draft => loader.draft(bytes, args.name.as_deref()).await,
-        File::Map(args) => loader.map(bytes, args.effective).await,
-        File::People(_) => loader.people(bytes).await,
-        File::Departments(_) => loader.departments(bytes).await,
-        File::Organisations(_) => loader.organisations(bytes).await,
-        File::Catalogue(_) => loader.catalogue(bytes).await,
-        File::Calendar(_) => loader.calendar(bytes).await,
-        File::Stations(_) => loader.stations(bytes).await,
-        File::Duty(_) => loader.duty(bytes).await,
+async fn load(loader: &Loader<'_>, sheet: &Sheet, bytes: &[u8]) -> Result<Loaded, Failure> {
+    let loaded = match sheet {
+        Sheet::People(_) => loader.people(bytes).await,
+        Sheet::Departments(_) => loader.departments(bytes).await,
+        Sheet::Organisations(_) => loader.organisations(bytes).await,
+        Sheet::Catalogue(_) => loader.catalogue(bytes).await,
+        Sheet::Calendar(_) => loader.calendar(bytes).await,
+        Sheet::Stations(_) => loader.stations(bytes).await,
+        Sheet::Duty(_) => loader.duty(bytes).await,
     };
     loaded.map_err(failure)
 }
@@ -118,30 +126,16 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?)
 }
 
-impl File {
-    fn path(&self) -> &Path {
+impl Sheet {
+    fn table(&self) -> &Table {
         match self {
-            Self::Map(args) => &args.file,
             Self::People(table)
             | Self::Departments(table)
             | Self::Organisations(table)
             | Self::Catalogue(table)
             | Self::Calendar(table)
             | Self::Stations(table)
-            | Self::Duty(table) => &table.file,
-        }
-    }
-
-    fn only_tries(&self) -> bool {
-        match self {
-            Self::Map(args) => args.dry_run,
-            Self::People(table)
-            | Self::Departments(table)
-            | Self::Organisations(table)
-            | Self::Catalogue(table)
-            | Self::Calendar(table)
-            | Self::Stations(table)
-            | Self::Duty(table) => table.dry_run,
+            | Self::Duty(table) => table,
         }
     }
 }

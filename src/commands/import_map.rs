@@ -8,7 +8,7 @@ use super::{
 use crate::{
     app::{
         App, Clock,
-        import::{Faults, Loader, Map, finding_line, map_text, read_map},
+        import::{Faults, Loader, Map, MapText, finding_line, map_text, read_map},
         map::Standing,
     },
     atlas::{Datum, Finding, Inspection, Progress, findings_geojson},
@@ -53,7 +53,8 @@ pub async fn import_map(layers: &SettingsArgs, args: &MapArgs) -> Done {
     if args.findings.as_deref().is_some_and(|out| is_same_file(out, &args.file)) {
         return Err(Failure("--findings 会覆盖地图文件本身 would overwrite the map itself".into()));
     }
-    let text = map_text(&bytes, args.datum).await.map_err(|faults| refused(&faults))?;
+    let MapText { text, warning } = map_text(&bytes, args.datum).await.map_err(|faults| refused(&faults))?;
+    warning.into_iter().for_each(warn);
     if args.dry_run {
         return try_map(layers, &text, args).await;
     }
@@ -99,8 +100,11 @@ async fn in_force(settings: &Settings) -> Option<App> {
     }
     let store = Store::connect(url, &store::Options::default()).await.ok()?;
     let is_current = store.is_current_schema().await.is_ok_and(|is_current| is_current);
-    let app =
-        if is_current { startup::open_app(settings, store, Clock::System).await.ok()? } else { return None };
+    let app = if is_current {
+        startup::open_app_to_look(settings, store, Clock::System).await.ok()?
+    } else {
+        return None;
+    };
     app.city().edition_id.map(|_| app)
 }
 

@@ -8,8 +8,8 @@ use crate::{
 use clap::Args;
 use serde_json::{Value, json};
 
-/// Service stations that are told.
-const STATIONS: usize = 3;
+/// Stations, units on duty and desks that are told.
+const NEAR: usize = 3;
 
 #[derive(Debug, Args)]
 #[command(allow_negative_numbers = true)]
@@ -39,7 +39,10 @@ pub async fn locate(layers: &SettingsArgs, args: &LocateArgs) -> Done {
     let located = city.edition.locate(point, args.accuracy);
     let mut answer = answer(point, city.edition_id, &located)?;
     answer["ladder"] = serde_json::to_value(ladder(&city.edition, &located))?;
-    answer["stations"] = serde_json::to_value(app.nearest_stations(point, STATIONS).await?)?;
+    let nearby = app.nearby(&city.edition, point, &located, NEAR).await?;
+    answer["stations"] = serde_json::to_value(nearby.stations)?;
+    answer["on_duty"] = serde_json::to_value(nearby.on_duty)?;
+    answer["desks"] = serde_json::to_value(nearby.desks)?;
     say(format_args!("{answer:#}"))
 }
 

@@ -42,6 +42,7 @@ fn words(case: &Case, notice: &Notice, speech: &Speech<'_>) -> String {
     let language = speech.language;
     match notice {
         Notice::Triage => say!(language, "notice-triage"),
+        Notice::Unheard { unit } => say!(language, "notice-unheard", unit = speech.unit(unit)),
         Notice::Returned { unit, reason } => {
             say!(language, "notice-returned", unit = speech.unit(unit), reason = reason.as_str())
         }

@@ -119,7 +119,7 @@ fn words_of(case: &Case, command: &Command, scene: &Scene<'_>) -> Option<String>
             say!(language, "done-category", matter = speech.matter(category))
         }
         Command::Reroute { grid } => say!(language, "done-grid", ground = speech.ground(grid)),
-        Command::Locate { place } => located(case, place.fix.is_some(), scene),
+        Command::Locate { place, .. } => located(case, place.fix.is_some(), scene),
         // A piece shows on the card; a reply to a card may be far away from it.
         Command::Add { .. } if scene.case.is_some() && !scene.pressed => {
             say!(language, "done-add", number = number())

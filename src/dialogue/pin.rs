@@ -105,7 +105,7 @@ fn locate(mut state: ChatState, mut recent: Recent, place: Place, at: DateTime<U
     recent.last_at = recent.last_at.max(at);
     recent.fix = place.fix;
     state.recent = Some(recent);
-    Turn::of(state).act(case, Command::Locate { place: Box::new(place) })
+    Turn::of(state).act(case, Command::Locate { place: Box::new(place), reason: None })
 }
 
 /// A pin elsewhere: the next report begins, and takes along what was sent for it.

@@ -285,7 +285,7 @@ fn place_of(mut state: ChatState, case: &Case, scene: &Scene<'_>) -> Turn {
                 recent.fix = place.fix;
                 recent.last_at = recent.last_at.max(draft.last_at);
             }
-            Turn::of(state).act(case.id, Command::Locate { place: Box::new(place) })
+            Turn::of(state).act(case.id, Command::Locate { place: Box::new(place), reason: None })
         }
         draft => {
             state.draft = draft;

@@ -188,7 +188,7 @@ fn to_card(mut state: ChatState, inbound: &Inbound, scene: &Scene<'_>) -> Turn {
         return Turn::of(state).act(case.id, Command::Arrive { fix: Some(fix) });
     }
     let place = Place { words: venue, ..(scene.locate)(&fix) };
-    Turn::of(state).act(case.id, Command::Locate { place: Box::new(place) })
+    Turn::of(state).act(case.id, Command::Locate { place: Box::new(place), reason: None })
 }
 
 /// A piece of a report.

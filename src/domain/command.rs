@@ -304,6 +304,8 @@ pub enum Command {
     Locate {
         /// Where, already looked up on the map.
         place: Box<Place>,
+        /// Why, where a dispatcher says it.
+        reason: Option<String>,
     },
     /// More pieces of the same report.
     Add {

@@ -53,6 +53,11 @@ pub enum Recipient {
 pub enum Notice {
     /// To dispatchers: a case waits for a decision.
     Triage,
+    /// To the desk: the whistle went to a unit where nobody is to answer it.
+    Unheard {
+        /// Which.
+        unit: UnitCode,
+    },
     /// To dispatchers: a case came back.
     Returned {
         /// From whom.

@@ -332,6 +332,9 @@ pub enum Fact {
         place: Box<Place>,
         /// Whose dispatchers see it now.
         desk: UnitCode,
+        /// Why, where somebody said it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// More pieces
     Added {

@@ -219,6 +219,17 @@ impl Organisation {
         self.posts.get(unit).map_or(&[], Vec::as_slice)
     }
 
+    /// Who may answer a whistle of this unit by a post in it or right below it, in code order, each once.
+    pub fn responders(&self, unit: &UnitCode) -> Vec<PersonCode> {
+        let units = std::iter::once(unit).chain(self.children(unit));
+        let posts = units.flat_map(|unit| self.posts(unit));
+        let mut found: Vec<_> =
+            posts.filter(|(_, role)| role.responds()).map(|(person, _)| person.clone()).collect();
+        found.sort();
+        found.dedup();
+        found
+    }
+
     /// Who holds one of `roles` in exactly this unit, in code order, each once.
     pub fn holders(&self, unit: &UnitCode, roles: &[Role]) -> Vec<PersonCode> {
         let mut found: Vec<_> = self

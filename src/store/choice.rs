@@ -8,7 +8,7 @@ use crate::domain::{CaseId, PersonCode, UnitCode};
 use chrono::{DateTime, Utc};
 use entity::map_choice::{self, Column};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::OnConflict,
 };
 use std::collections::HashSet;
@@ -69,10 +69,17 @@ impl<C: ConnectionTrait> Rows<C> {
         Ok(ids.into_iter().map(CaseId).collect())
     }
 
-    /// The decision about a case.
-    pub async fn map_choice(&self, edition: i64, case: CaseId) -> Result<Option<MapChoice>> {
-        let row = map_choice::Entity::find_by_id((edition, case.0)).one(&self.db).await?;
-        Ok(row.map(|row| MapChoice {
+    /// The cases that were kept at the take-over of an edition, those decided on last first.
+    pub async fn kept_cases(&self, edition: i64, most: u64) -> Result<Vec<MapChoice>> {
+        let rows = map_choice::Entity::find()
+            .filter(Column::Edition.eq(edition))
+            .filter(Column::Moved.eq(false))
+            .order_by_desc(Column::At)
+            .order_by_desc(Column::CaseId)
+            .limit(most)
+            .all(&self.db)
+            .await?;
+        let choice = |row: map_choice::Model| MapChoice {
             edition: row.edition,
             case: CaseId(row.case_id),
             moved: row.moved,
@@ -80,6 +87,7 @@ impl<C: ConnectionTrait> Rows<C> {
             to: row.to_unit.map(UnitCode),
             person: PersonCode(row.person),
             at: at(row.at),
-        }))
+        };
+        Ok(rows.into_iter().map(choice).collect())
     }
 }

@@ -160,6 +160,13 @@ impl<C: ConnectionTrait> Rows<C> {
         rows.into_iter().map(duty_of).collect()
     }
 
+    /// The turns of some weekdays, 1 (Monday) to 7.
+    pub async fn duty_of(&self, weekdays: &[u8]) -> Result<Vec<Duty>> {
+        let days = weekdays.iter().map(|day| i32::from(*day));
+        let found = duty::Entity::find().filter(duty::Column::Weekday.is_in(days));
+        found.all(&self.db).await?.into_iter().map(duty_of).collect()
+    }
+
     /// Every station, in code order.
     pub async fn load_stations(&self) -> Result<Vec<Station>> {
         let rows = station::Entity::find().order_by_asc(station::Column::Code).all(&self.db).await?;

@@ -145,12 +145,6 @@ impl Tx {
 }
 
 impl<C: ConnectionTrait> Rows<C> {
-    /// The edition whose time has come, with its map.
-    pub async fn edition_at(&self, now: DateTime<Utc>) -> Result<Option<(i64, String)>> {
-        let row = in_force(now).one(&self.db).await?;
-        Ok(row.map(|row| (row.id, row.geojson)))
-    }
-
     /// The edition whose time has come.
     pub async fn edition_in_force(&self, now: DateTime<Utc>) -> Result<Option<i64>> {
         let found = in_force(now).select_only().column(Column::Id);

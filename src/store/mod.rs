@@ -59,5 +59,5 @@ pub use organisation::PersonRow;
 pub use outbox::OutboxNew;
 pub use schema::Step;
 pub use sign_in::{ApiClient, LogEntry, Session};
-pub use trace::{Trace, TraceFilter};
+pub use trace::{Strayed, Trace, TraceFilter, TracePart};
 pub use web_chat::ChatMessage;

@@ -51,12 +51,37 @@ pub struct TraceFilter {
     pub until: DateTime<Utc>,
     /// At or below one of these units, as in [`CaseFilter::desks`](super::CaseFilter::desks).
     pub desks: Option<Vec<UnitCode>>,
-    /// Only those that are not with the grid that the map gave them.
-    pub elsewhere: bool,
+    /// Which of them.
+    pub part: TracePart,
     /// At most so many.
     pub limit: u64,
     /// Those behind this one.
     pub after: Option<Keyset>,
+}
+
+/// Which of the cases of a period.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TracePart {
+    /// All of them.
+    All,
+    /// Only those that are not with the grid that the map gave them.
+    Elsewhere,
+    /// Only those that the map gave to one of these and that are, by their grid or their owner, with the
+    /// other.
+    Between(UnitCode, UnitCode),
+}
+
+/// Cases that are not with the grid that the map gave them, and are alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Strayed {
+    /// The grid that the map gave.
+    pub map_grid: Option<UnitCode>,
+    /// The same, or the one that a person chose instead.
+    pub grid: Option<UnitCode>,
+    /// The unit of their whistle.
+    pub owner: Option<UnitCode>,
+    /// How many.
+    pub cases: u64,
 }
 
 #[derive(FromQueryResult)]
@@ -107,6 +132,29 @@ impl<C: ConnectionTrait> Rows<C> {
         Ok(found(filter).count(&self.db).await?)
     }
 
+    /// How many cases of the filter went where, counted where they lie.
+    pub async fn count_strayed(&self, filter: &TraceFilter) -> Result<Vec<Strayed>> {
+        use Column::{Grid, Id, MapGrid, Owner};
+        let counted: Vec<(Option<String>, Option<String>, Option<String>, i64)> = found(filter)
+            .select_only()
+            .columns([MapGrid, Grid, Owner])
+            .column_as(Id.count(), "count")
+            .group_by(MapGrid)
+            .group_by(Grid)
+            .group_by(Owner)
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        let unit = |code: Option<String>| code.map(UnitCode);
+        let strayed = |(map_grid, grid, owner, count)| Strayed {
+            map_grid: unit(map_grid),
+            grid: unit(grid),
+            owner: unit(owner),
+            cases: count as u64,
+        };
+        Ok(counted.into_iter().map(strayed).collect())
+    }
+
     /// How many cases the map gave to each grid.
     pub async fn count_by_map_grid(&self, filter: &TraceFilter) -> Result<HashMap<UnitCode, u64>> {
         let counted: Vec<(String, i64)> = found(filter)
@@ -126,11 +174,20 @@ fn found(filter: &TraceFilter) -> Select<cases::Entity> {
     cases::Entity::find()
         .filter(Column::ReportedAt.gte(ms(filter.since)))
         .filter(Column::ReportedAt.lt(ms(filter.until)))
-        .filter(
-            Condition::all()
-                .add_option(filter.desks.as_deref().map(within))
-                .add_option(filter.elsewhere.then(elsewhere)),
-        )
+        .filter(Condition::all().add_option(filter.desks.as_deref().map(within)).add_option(
+            match &filter.part {
+                TracePart::All => None,
+                TracePart::Elsewhere => Some(elsewhere().into()),
+                TracePart::Between(one, other) => {
+                    Some(Condition::any().add(went(one, other)).add(went(other, one)))
+                }
+            },
+        ))
+}
+
+fn went(from: &UnitCode, to: &UnitCode) -> Condition {
+    let there = Condition::any().add(Column::Grid.eq(to.as_str())).add(Column::Owner.eq(to.as_str()));
+    Condition::all().add(Column::MapGrid.eq(from.as_str())).add(there)
 }
 
 /// Comparing with nothing is never true: a case without an owner is elsewhere by its grid alone.

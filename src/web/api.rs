@@ -16,6 +16,9 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 use std::{future::Future, pin::Pin};
 
+/// Stations, units on duty and desks that are told of a position.
+const NEAR: usize = 3;
+
 const OPENAPI: &str = include_str!("api/openapi.json");
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -217,8 +220,13 @@ async fn locate(site: web::Data<Site>, caller: Caller, asked: web::Query<Positio
     }
     let mut fix = Fix::new(asked.lon, asked.lat, asked.datum, PlaceSource::Api);
     fix.accuracy_m = asked.accuracy;
-    let place = site.app.city().place(&fix);
+    let city = site.app.city();
+    let place = city.place(&fix);
+    let nearby = site.app.nearby(&city.edition, fix.point, &place.located, NEAR).await?;
     let mut answer = serde_json::to_value(&place.located).unwrap_or_default();
+    answer["stations"] = json!(nearby.stations);
+    answer["on_duty"] = json!(nearby.on_duty);
+    answer["desks"] = json!(nearby.desks);
     answer["point"] = json!({"lon": fix.point.lon, "lat": fix.point.lat});
     answer["edition"] = json!(place.edition);
     Ok(HttpResponse::Ok().json(answer))

@@ -33,7 +33,7 @@ impl Shown {
 
 /// `GET /map/{level}.geojson?bbox=120.4,36.3,120.5,36.4&zoom=15`: of the edition in force.
 async fn outlines(site: web::Data<Site>, level: web::Path<String>, shown: web::Query<Shown>) -> Answer {
-    answer(&site.app.city().edition, &level, &shown)
+    answer(&site.app.look().edition, &level, &shown)
 }
 
 /// The areas of a level of an edition that are in view.

@@ -22,7 +22,7 @@ mod tests;
 
 pub use calendar::{Day, read_calendar};
 pub use catalogue::read_catalogue;
-pub use drawing::map_text;
+pub use drawing::{MapText, map_text};
 pub use duty::{Turn, read_duty};
 pub use fault::{Fault, Faults};
 pub use load::{Error, Loaded, Loader};

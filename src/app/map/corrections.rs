@@ -10,14 +10,14 @@ use crate::{
         App, Result, Snapshot,
         export::{Cell, Table},
     },
+    atlas::AreaLevel,
     domain::{CaseId, UnitCode, UnitLevel, figures::Window},
-    store::{Trace, TraceFilter},
+    store::{Trace, TraceFilter, TracePart},
 };
-use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
-/// Cases read at a time.
-const PAGE: u64 = 1_000;
+/// The newest corrections, whose distances to an edge are measured; all of them are counted.
+const MEASURED: u64 = 2_000;
 
 /// How it came that a case is not with the grid that the map gave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,8 +33,6 @@ pub enum Why {
 pub struct Corrected {
     /// The case.
     pub case: CaseId,
-    /// When it was reported.
-    pub reported: DateTime<Utc>,
     /// The grid that the map gave.
     pub from: UnitCode,
     /// The grid that has it.
@@ -43,8 +41,6 @@ pub struct Corrected {
     pub why: Why,
     /// Where: longitude and latitude, WGS-84.
     pub point: Option<(f64, f64)>,
-    /// Metres to the nearest edge of its grid by the map in force.
-    pub edge_m: Option<f64>,
 }
 
 /// Corrections from one grid to another.
@@ -60,7 +56,7 @@ pub struct Pair {
     pub reassigned: u64,
     /// Cases that the map gave to `from` in the period, corrected or not.
     pub given: u64,
-    /// Median distance to the nearest edge, metres.
+    /// Median distance to the nearest edge by the map in force, metres, of the newest ones.
     pub edge_m: Option<f64>,
 }
 
@@ -82,17 +78,26 @@ impl App {
     /// # Errors
     /// The store's.
     pub async fn corrections(&self, window: &Window, units: Option<&[UnitCode]>) -> Result<Corrections> {
+        let city = self.city();
+        let elsewhere = filter(window, units, TracePart::Elsewhere, MEASURED);
         let mut pairs: BTreeMap<(UnitCode, UnitCode), (u64, u64, Tally)> = BTreeMap::new();
-        self.each_correction(window, units, |one| {
-            let pair = pairs.entry((one.from, one.to)).or_default();
-            match one.why {
-                Why::Picked => pair.0 += 1,
-                Why::Reassigned => pair.1 += 1,
+        for alike in self.store().count_strayed(&elsewhere).await? {
+            let Some((from, to, why)) = went(alike.map_grid, alike.grid, alike.owner, &city) else {
+                continue;
+            };
+            let pair = pairs.entry((from, to)).or_default();
+            match why {
+                Why::Picked => pair.0 += alike.cases,
+                Why::Reassigned => pair.1 += alike.cases,
             }
-            one.edge_m.into_iter().for_each(|metres| pair.2.add(metres.round() as u32));
-        })
-        .await?;
-        let given = self.store().count_by_map_grid(&filter(window, units, false)).await?;
+        }
+        for trace in self.store().traces(&elsewhere).await? {
+            let edge = trace.point.and_then(|point| city.edition.edge_m(AreaLevel::Grid, point));
+            let pair = went(trace.map_grid, trace.grid, trace.owner, &city).zip(edge);
+            let Some(((from, to, _), edge)) = pair else { continue };
+            pairs.entry((from, to)).or_default().2.add(edge.round() as u32);
+        }
+        let given = self.store().count_by_map_grid(&filter(window, units, TracePart::All, 0)).await?;
         let mut pairs: Vec<Pair> = pairs
             .into_iter()
             .map(|((from, to), (picked, reassigned, edges))| Pair {
@@ -110,6 +115,7 @@ impl App {
     }
 
     /// The corrections from one grid to another, in either direction, the newest first; at most `most`.
+    /// No more is read than is given back, but for cases that went through a third grid.
     ///
     /// # Errors
     /// The store's.
@@ -120,32 +126,20 @@ impl App {
         (one, other): (&UnitCode, &UnitCode),
         most: usize,
     ) -> Result<Vec<Corrected>> {
-        let mut found = Vec::new();
-        self.each_correction(window, units, |correction| {
-            let ends = (&correction.from, &correction.to);
-            if (ends == (one, other) || ends == (other, one)) && found.len() < most {
-                found.push(correction);
-            }
-        })
-        .await?;
-        Ok(found)
-    }
-
-    async fn each_correction(
-        &self,
-        window: &Window,
-        units: Option<&[UnitCode]>,
-        mut take: impl FnMut(Corrected),
-    ) -> Result<()> {
-        let city = self.city();
-        let mut filter = filter(window, units, true);
+        let (city, mut found) = (self.city(), Vec::new());
+        let part = TracePart::Between(one.clone(), other.clone());
+        let mut filter = filter(window, units, part, most as u64);
         loop {
             let page = self.store().traces(&filter).await?;
             filter.after = page.last().map(Trace::keyset);
-            let last = (page.len() as u64) < PAGE;
-            page.into_iter().filter_map(|trace| corrected(trace, &city)).for_each(&mut take);
-            if last {
-                return Ok(());
+            let is_last = page.len() < most;
+            let some = page.into_iter().filter_map(|trace| corrected(trace, &city));
+            found.extend(
+                some.filter(|it| [&it.from, &it.to].into_iter().all(|end| end == one || end == other)),
+            );
+            if is_last || found.len() >= most {
+                found.truncate(most);
+                return Ok(found);
             }
         }
     }
@@ -163,35 +157,37 @@ impl Pair {
     }
 }
 
-fn filter(window: &Window, units: Option<&[UnitCode]>, elsewhere: bool) -> TraceFilter {
+fn filter(window: &Window, units: Option<&[UnitCode]>, part: TracePart, limit: u64) -> TraceFilter {
     TraceFilter {
         since: window.from,
         until: window.to,
         desks: units.map(<[UnitCode]>::to_vec),
-        elsewhere,
-        limit: PAGE,
+        part,
+        limit,
         after: None,
     }
 }
 
-/// What was given to a department was not given there for its place.
 fn corrected(trace: Trace, city: &Snapshot) -> Option<Corrected> {
-    let from = trace.map_grid?;
+    let point = trace.point.map(|point| (point.lon, point.lat));
+    let (from, to, why) = went(trace.map_grid, trace.grid, trace.owner, city)?;
+    Some(Corrected { case: trace.case, from, to, why, point })
+}
+
+/// From which grid to which, and how. What was given to a department was not given there for its place.
+fn went(
+    map_grid: Option<UnitCode>,
+    grid: Option<UnitCode>,
+    owner: Option<UnitCode>,
+    city: &Snapshot,
+) -> Option<(UnitCode, UnitCode, Why)> {
+    let from = map_grid?;
     let is_grid =
         |unit: &UnitCode| city.city.organisation.unit(unit).is_some_and(|unit| unit.level == UnitLevel::Grid);
-    let picked = trace.grid.filter(|grid| *grid != from).map(|grid| (grid, Why::Picked));
-    let given =
-        || trace.owner.filter(|owner| *owner != from && is_grid(owner)).map(|it| (it, Why::Reassigned));
+    let picked = grid.filter(|grid| *grid != from).map(|grid| (grid, Why::Picked));
+    let given = || owner.filter(|owner| *owner != from && is_grid(owner)).map(|it| (it, Why::Reassigned));
     let (to, why) = picked.or_else(given)?;
-    Some(Corrected {
-        case: trace.case,
-        reported: trace.reported,
-        from,
-        to,
-        why,
-        point: trace.point.map(|point| (point.lon, point.lat)),
-        edge_m: trace.point.and_then(|point| city.edition.locate(point, None).edge_m),
-    })
+    Some((from, to, why))
 }
 
 const HEADER: [&str; 8] = [

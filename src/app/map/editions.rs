@@ -2,7 +2,7 @@
 
 use super::take;
 use crate::{
-    app::{App, Desk, Error, Result, import::units_of},
+    app::{App, Desk, Error, Result},
     atlas::Edition,
     domain::{City, PersonCode, UnitCode, UnitLevel},
     store::EditionRow,
@@ -117,13 +117,13 @@ impl App {
             return Err(Error::BadInput("这个时间已经过去 this time has passed".into()));
         }
         self.must_wait(id).await?;
-        let (edition, text) = (self.read_edition(id).await?, self.edition_text(id).await?);
+        let units = self.edition_units(id).await?;
         let tx = self.store().begin().await?;
         tx.bump_city_revision().await?;
         if !tx.schedule_edition(id, at.unwrap_or(now), by).await? {
             return Err(waits_no_longer());
         }
-        take::foretell(&tx, units_of(&edition, &text)).await?;
+        take::foretell(&tx, units).await?;
         tx.commit().await?;
         self.refresh_city().await
     }

@@ -4,13 +4,14 @@
 //!
 //! Reading order: `editions` (drafts, their time, withdrawing), `take` (the take-over), `moves` (open cases
 //! whose owner changes), `what_if` and `replay` (a draft tried on the past), `corrections` (where people know
-//! better than the map), `point` (whose is this point?).
+//! better than the map), `point` (whose is this point?) and `near` (who and what is near it).
 
 mod corrections;
 mod editions;
 #[cfg(test)]
 mod fixture;
 mod moves;
+mod near;
 mod point;
 mod replay;
 mod sheet;
@@ -21,6 +22,7 @@ mod what_if;
 pub use corrections::{Corrected, Corrections, Pair, Why, correction_table};
 pub use editions::{EditionView, Standing};
 pub use moves::{Displaced, Moving, Outcome};
-pub use point::{NearStation, Rung, find_areas, ladder, whose};
+pub use near::{NearDesk, NearDuty, NearStation, Nearby};
+pub use point::{Rung, find_areas, ladder, whose};
 pub use sheet::what_if_table;
 pub use what_if::{Change, Exchange, GridLine, LEAST, WhatIf};

@@ -3,9 +3,11 @@
 
 use crate::{
     app::{App, Change, Desk, Error, Result, Snapshot},
+    atlas::AreaLevel,
     domain::{Actor, Case, CaseId, Command, Refusal, State, UnitCode, UnitLevel},
     store::{self, CaseFilter, Keyset, MapChoice, Order},
 };
+use std::collections::HashSet;
 
 /// Cases read at a time.
 const READ: u64 = 200;
@@ -51,11 +53,11 @@ impl Snapshot {
     pub(super) fn displaced(&self, case: Case) -> Option<Displaced> {
         let open = case.state == State::Reported || case.state.is_open();
         let point = case.place.point().filter(|_| open && case.place.edition != self.edition_id)?;
-        let to = self.edition.locate(point, None).grid;
-        if case.place.located.grid == to {
+        let to = self.edition.owner(AreaLevel::Grid, point).map(|area| area.code);
+        if case.place.located.grid.as_deref() == to {
             return None;
         }
-        let to = to.map(UnitCode);
+        let to = to.map(UnitCode::from);
         let from = match &case.whistle {
             Some(whistle) if case.state != State::Reported => whistle.unit.clone(),
             _ => waiting(&case),
@@ -74,25 +76,21 @@ fn waiting(case: &Case) -> UnitCode {
 
 impl App {
     /// Open cases of this desk whose owner is another by the map in force and about which nobody has
-    /// decided, the newest first; and where the next part begins.
+    /// decided, the newest first, at most `most`; and whether there are more.
     ///
     /// # Errors
     /// The store's.
-    pub async fn displaced(
-        &self,
-        desk: &Desk,
-        after: Option<Keyset>,
-        most: usize,
-    ) -> Result<(Vec<Displaced>, Option<Keyset>)> {
+    pub async fn displaced(&self, desk: &Desk, most: usize) -> Result<(Vec<Displaced>, bool)> {
         let city = self.city();
-        let (Some(edition), mut found) = (city.edition_id, Vec::new()) else { return Ok((Vec::new(), None)) };
+        let (Some(edition), mut found) = (city.edition_id, Vec::new()) else {
+            return Ok((Vec::new(), false));
+        };
         let open = State::ALL.into_iter().filter(|state| *state == State::Reported || state.is_open());
         let mut filter = CaseFilter {
             desks: Some(desk.units.clone()),
             states: open.collect(),
             order: Order::NewestFirst,
             limit: READ,
-            after,
             ..CaseFilter::default()
         };
         loop {
@@ -106,13 +104,28 @@ impl App {
             found.extend(some);
             if found.len() > most {
                 found.truncate(most);
-                let last = found.last().map(|one| Keyset::of(&one.case, filter.order));
-                return Ok((found, last));
+                return Ok((found, true));
             }
             if !whole {
-                return Ok((found, None));
+                return Ok((found, false));
             }
         }
+    }
+
+    /// What was kept of this desk's cases since the edition in force took over, the last decision first.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn kept_cases(&self, desk: &Desk, most: u64) -> Result<Vec<MapChoice>> {
+        let city = self.city();
+        let Some(edition) = city.edition_id else { return Ok(Vec::new()) };
+        let mut kept = self.store().kept_cases(edition, most).await?;
+        let ids: Vec<CaseId> = kept.iter().map(|one| one.case).collect();
+        let cases = self.store().cases(&ids).await?;
+        let seen: HashSet<CaseId> =
+            cases.iter().filter(|case| desk.sees(&city.city, case)).map(|case| case.id).collect();
+        kept.retain(|one| seen.contains(&one.case));
+        Ok(kept)
     }
 
     /// Moves or keeps a displaced case as it was seen. Nothing is written where it has changed since.
@@ -189,10 +202,10 @@ impl App {
 fn commands(city: &Snapshot, displaced: &Displaced, reason: &str) -> Result<Vec<Command>> {
     let fix = displaced.case.place.fix.ok_or(Error::NotFound("place"))?;
     let place = Box::new(city.place(&fix));
-    let locate = Command::Locate { place };
     if displaced.case.state == State::Reported {
-        return Ok(vec![locate]);
+        return Ok(vec![Command::Locate { place, reason: Some(reason.to_owned()) }]);
     }
     let owner = displaced.to.clone().ok_or(Refusal::OwnerMissing)?;
-    Ok(vec![Command::Reassign { owner, reason: reason.to_owned() }, locate])
+    let reassign = Command::Reassign { owner, reason: reason.to_owned() };
+    Ok(vec![reassign, Command::Locate { place, reason: None }])
 }

@@ -1,13 +1,7 @@
 //! Whose is this point? What an edition says of it, with names, and how a place is found by its name.
 
-use crate::{
-    app::{App, Result},
-    atlas::{Area, AreaLevel, Edition, Located, Places, Point},
-};
+use crate::atlas::{Area, AreaLevel, Edition, Located};
 use serde::Serialize;
-
-/// How far a service station may be to be of use to somebody at the point.
-const STATION_REACH_M: f64 = 20_000.0;
 
 /// A rung of the ladder from the grid upwards, or a finer layer's owner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,33 +12,6 @@ pub struct Rung {
     pub code: String,
     /// As people call it.
     pub name: String,
-}
-
-/// A service station (网格服务站) near a point.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct NearStation {
-    /// The station's code.
-    pub code: String,
-    /// As people call it.
-    pub name: String,
-    /// Metres from the point.
-    pub distance_m: f64,
-}
-
-impl App {
-    /// The nearest service stations, at most `most` and within 20 km, nearest first.
-    ///
-    /// # Errors
-    /// The store's.
-    pub async fn nearest_stations(&self, point: Point, most: usize) -> Result<Vec<NearStation>> {
-        let stations = self.store().load_stations().await?;
-        let found = Places::new(stations.iter().map(|station| station.point));
-        let near = found.nearest(point, most, STATION_REACH_M).into_iter().map(|(at, distance_m)| {
-            let station = &stations[at];
-            NearStation { code: station.code.clone(), name: station.name.clone(), distance_m }
-        });
-        Ok(near.collect())
-    }
 }
 
 /// The owners of a point in every layer, the widest first.

@@ -12,7 +12,7 @@ use crate::{
 };
 use chrono::Duration;
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
@@ -67,7 +67,7 @@ impl Replay {
             return;
         };
         self.placed += 1;
-        let owner = |edition: &Edition| edition.locate(point, None).grid.map(UnitCode);
+        let owner = |edition: &Edition| Some(edition.owner(AreaLevel::Grid, point)?.code.into());
         let (from, to) = (owner(&self.base), owner(&self.draft));
         let spot = trace.arrived.zip(trace.settled).map_or(0, |(from, to)| (to - from).num_seconds().max(0));
         let moves = from != to;
@@ -89,7 +89,7 @@ impl Replay {
         }
     }
 
-    pub fn close(mut self, edition: i64, base: Option<i64>, window: Window, city: &City) -> WhatIf {
+    pub fn close(mut self, window: Window, city: &City) -> WhatIf {
         for one in [self.base.clone(), self.draft.clone()] {
             for area in one.level(AreaLevel::Grid) {
                 self.sums.entry(Some(UnitCode(area.code.to_owned()))).or_default();
@@ -111,7 +111,7 @@ impl Replay {
             .collect();
         exchanges.sort_by_key(|one| std::cmp::Reverse(one.cases));
         let Self { placed, unplaced, moved, .. } = self;
-        WhatIf { edition, base, window, placed, unplaced, moved, grids, exchanges }
+        WhatIf { window, placed, unplaced, moved, grids, exchanges }
     }
 
     fn response(&self, grid: &Grid) -> (Option<f64>, u32) {
@@ -130,9 +130,7 @@ impl Replay {
             (Some(_), None) => Change::Gone,
             _ => Change::Same,
         };
-        let posts = grid.iter().flat_map(|grid| city.organisation.posts(grid));
-        let people: BTreeSet<_> =
-            posts.filter(|(_, role)| role.responds()).map(|(person, _)| person).collect();
+        let people = grid.as_ref().map(|grid| city.organisation.responders(grid)).unwrap_or_default();
         GridLine {
             grid: grid.clone(),
             name: new.or(old).map(|area| area.name.to_owned()).unwrap_or_default(),
@@ -194,7 +192,7 @@ mod tests {
             replay.take(one);
         }
         let window = Window { from: DateTime::UNIX_EPOCH, to: DateTime::UNIX_EPOCH };
-        replay.close(2, Some(1), window, &City::default())
+        replay.close(window, &City::default())
     }
 
     fn line<'a>(what_if: &'a WhatIf, code: &str) -> &'a GridLine {
@@ -236,7 +234,7 @@ mod tests {
         let mut replay = Replay::new(edition(&PLAIN), edition(&PLAIN));
         replay.take(&trace(121.0, "G1", 1));
         let window = Window { from: DateTime::UNIX_EPOCH, to: DateTime::UNIX_EPOCH };
-        let what_if = replay.close(1, None, window, &City::default());
+        let what_if = replay.close(window, &City::default());
         let outside = what_if.grids.iter().find(|line| line.grid.is_none()).unwrap();
         assert_eq!((outside.before, outside.after, outside.lacks_people()), (1, 1, false));
         let table = what_if_table(&what_if, false);

@@ -2,7 +2,7 @@
 //! one transaction; everybody else reads both or neither.
 
 use crate::{
-    app::{App, Result, import::units_of},
+    app::{App, Result},
     domain::{Organisation, Unit, UnitCode, UnitLevel},
     store::{EditionRow, Tx},
 };
@@ -26,12 +26,11 @@ impl App {
     pub(in crate::app) async fn take_over_when_due(&self) -> Result<()> {
         let now = self.now();
         let due = self.store().edition_in_force(now).await?;
-        let Some(due) = due.filter(|due| Some(*due) != self.city().edition_id) else { return Ok(()) };
+        let Some(due) = due.filter(|due| Some(*due) != self.look().edition_id) else { return Ok(()) };
         if self.store().edition_taken().await? == Some(due) {
             return Ok(());
         }
-        let (edition, text) = (self.read_edition(due).await?, self.edition_text(due).await?);
-        let units = units_of(&edition, &text);
+        let units = self.edition_units(due).await?;
         let tx = self.store().begin().await?;
         // The first write: it makes two processes that come here at once wait for each other.
         tx.bump_city_revision().await?;

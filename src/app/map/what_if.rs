@@ -11,7 +11,7 @@ use super::replay::Replay;
 use crate::{
     app::{App, Error, Result},
     domain::{UnitCode, figures::Window},
-    store::{Trace, TraceFilter},
+    store::{Trace, TraceFilter, TracePart},
 };
 use chrono::{DateTime, Duration, Utc};
 
@@ -28,10 +28,6 @@ pub(super) type Grid = Option<UnitCode>;
 /// What a draft would have meant.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WhatIf {
-    /// The draft.
-    pub edition: i64,
-    /// The edition in force that it is compared with.
-    pub base: Option<i64>,
     /// The period.
     pub window: Window,
     /// Cases with a position.
@@ -129,7 +125,7 @@ impl App {
             }
         }
         let window = Window { from: filter.since, to: filter.until };
-        Ok(replay.close(edition, city.edition_id, window, &city.city))
+        Ok(replay.close(window, &city.city))
     }
 
     /// How many cases [`App::what_if`] will go through.
@@ -146,7 +142,7 @@ fn traces(now: DateTime<Utc>, days: u32) -> TraceFilter {
         since: now - Duration::days(days.into()),
         until: now,
         desks: None,
-        elsewhere: false,
+        part: TracePart::All,
         limit: PAGE,
         after: None,
     }

@@ -135,3 +135,18 @@ fn far_is_far_along_the_ground() {
     assert_eq!(found.iter().map(|(at, _)| *at).collect::<Vec<_>>(), [1, 0]);
     assert!((found[0].1 - geodesic_m(paris, places[1])).abs() < 0.001);
 }
+
+#[test]
+fn the_nearest_of_some_and_the_edge_of_its_own() {
+    let edition = Sheet::with_grids().edition();
+    let place = at(2.0, 5.0);
+    let nearest = edition.nearest_of(AreaLevel::Grid, place, (5, 1e6), |code| code != "G1");
+    let all = edition.nearest(AreaLevel::Grid, place, 6, 1e6);
+    assert_eq!(all[0].0.code, "G1");
+    assert_eq!(nearest.iter().map(|it| it.0.code).collect::<Vec<_>>(), {
+        all.iter().skip(1).map(|it| it.0.code).collect::<Vec<_>>()
+    });
+    assert_eq!(edition.edge_m(AreaLevel::Grid, place), edition.locate(place, None).edge_m);
+    assert!(edition.edge_m(AreaLevel::Grid, place).is_some());
+    assert_eq!(edition.edge_m(AreaLevel::Grid, Point::new(0.0, 0.0)), None);
+}

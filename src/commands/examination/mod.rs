@@ -2,7 +2,7 @@
 
 use crate::{
     app::{App, Clock},
-    domain::{Role, UnitCode, UnitLevel},
+    domain::{Role, UnitLevel},
     messenger::telegram::{CallError, Telegram},
     settings::Settings,
     startup,
@@ -193,10 +193,9 @@ fn people(app: &App) -> Finding {
 fn unheard(app: &App) -> Vec<String> {
     let city = app.city();
     let organisation = &city.city.organisation;
-    let hears = |unit: &UnitCode| organisation.posts(unit).iter().any(|(_, role)| role.responds());
     let mut grids: Vec<String> = organisation
         .units()
-        .filter(|unit| unit.level == UnitLevel::Grid && !hears(&unit.code))
+        .filter(|unit| unit.level == UnitLevel::Grid && organisation.responders(&unit.code).is_empty())
         .map(|unit| unit.code.to_string())
         .collect();
     grids.sort();

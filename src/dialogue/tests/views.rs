@@ -77,6 +77,7 @@ fn every_notice() -> Vec<Notice> {
     let reason = words;
     vec![
         Notice::Triage,
+        Notice::Unheard { unit: "G2".into() },
         Notice::Returned { unit: "370215002013001".into(), reason: reason() },
         Notice::Reminder { stage: Stage::Answered, due: morning() + Duration::minutes(10) },
         Notice::Reminder { stage: Stage::Arrived, due: morning() + Duration::minutes(70) },

@@ -2,7 +2,7 @@
 
 use super::{
     reporting::{MOST_PIECES, desk_of, is_blank, known_grid},
-    turn::{Turn, said},
+    turn::{Turn, reasoned, said},
 };
 use crate::domain::{
     CategoryCode, Fact, Material, Origin, Party, PersonCode, Place, Refusal, State, UnitCode, UnitLevel,
@@ -76,23 +76,24 @@ impl Turn<'_> {
         self.record(Fact::Rerouted { from, to: grid });
         let desk = self.desk_now();
         if desk != self.case.desk {
-            self.record(Fact::Located { place: Box::new(self.case.place.clone()), desk });
+            self.record(Fact::Located { place: Box::new(self.case.place.clone()), desk, reason: None });
         }
         self.follow_the_map()
     }
 
-    /// A place, or a better one.
-    pub fn locate(&mut self, mut place: Place) -> Result<(), Refusal> {
+    /// A place, or a better one; a reason that is given says something.
+    pub fn locate(&mut self, mut place: Place, reason: Option<String>) -> Result<(), Refusal> {
         self.reporter_or_dispatcher()?;
         self.stands(&UNSETTLED)?;
         if place.fix.is_none() && !place.words.as_deref().is_some_and(said) {
             return Err(Refusal::Empty);
         }
         known_grid(place.corrected_to.as_ref(), self.city)?;
+        reason.as_deref().map_or(Ok(()), reasoned)?;
         place.words = place.words.or_else(|| self.case.place.words.clone());
         let before = self.case.desk.clone();
         let desk = desk_of(&place, self.reporting_worker(), self.city);
-        self.record(Fact::Located { place: Box::new(place), desk });
+        self.record(Fact::Located { place: Box::new(place), desk, reason });
         self.follow_the_map()?;
         if self.case.state == State::Reported && self.case.desk != before {
             self.tell_desk();

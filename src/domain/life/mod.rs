@@ -99,7 +99,7 @@ fn take(turn: &mut Turn<'_>, command: Command) -> Result<(), Refusal> {
         Command::Undo => turn.undo(),
         Command::Recategorise { category } => turn.recategorise(category),
         Command::Reroute { grid } => turn.reroute(grid),
-        Command::Locate { place } => turn.locate(*place),
+        Command::Locate { place, reason } => turn.locate(*place, reason),
         Command::Add { material } => turn.add(material),
         Command::Amend { message, words } => turn.amend(message, words),
         Command::Detach { messages } => turn.detach(messages),

@@ -101,16 +101,9 @@ impl Turn<'_> {
         let workers = organisation.holders(unit, &[Role::GridWorker]);
         heard.extend(workers.into_iter().filter(|one| !self.case.is_reporter(&Who::Person(one.clone()))));
         if heard.is_empty() {
-            heard = self.all_responders(unit);
+            heard = organisation.responders(unit);
         }
         each_once(heard)
-    }
-
-    fn all_responders(&self, unit: &UnitCode) -> Vec<PersonCode> {
-        let organisation = &self.city.organisation;
-        let units = std::iter::once(unit).chain(organisation.children(unit));
-        let posts = units.flat_map(|unit| organisation.posts(unit));
-        posts.filter(|(_, role)| role.responds()).map(|(person, _)| person.clone()).collect()
     }
 
     /// Who is on a whistle: the lead and the helpers, or everybody who heard it while nobody leads.

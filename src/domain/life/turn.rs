@@ -153,9 +153,16 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// The unit hears its whistle.
+    /// The unit hears its whistle. Where nobody is there to hear it the desk is told at once, and not by
+    /// a clock that runs out.
     pub fn sound(&mut self, unit: &UnitCode) {
         let to = self.hearers(unit);
+        if to.is_empty() {
+            let notice = Notice::Unheard { unit: unit.clone() };
+            for person in self.desk_people() {
+                self.tell_even_oneself(Recipient::Person(person), notice.clone());
+            }
+        }
         self.effects.push(Effect::Whistle { unit: unit.clone(), to });
     }
 }

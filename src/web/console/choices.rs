@@ -27,9 +27,18 @@ impl Board<'_> {
             }
             let Some(community) = organisation.above(&code, UnitLevel::Community) else { continue };
             let key = (Some(&community.code) != own.as_ref(), community.code.clone());
-            communities.entry(key).or_default().push(Choice::new(code.as_str(), self.words.unit(&code)));
+            communities.entry(key).or_default().push(Choice::new(code.as_str(), self.answering(&code)));
         }
         communities.into_iter().map(|((_, code), grids)| Group::new(self.words.unit(&code), grids)).collect()
+    }
+
+    /// The unit's name, and whether a whistle would be heard there.
+    fn answering(&self, code: &UnitCode) -> String {
+        let name = self.words.unit(code);
+        if !self.city().organisation.responders(code).is_empty() {
+            return name;
+        }
+        format!("{name}{}", self.words.word("（无人应哨）", " (nobody answers there)"))
     }
 
     pub(super) fn departments(&self) -> Vec<Group> {
@@ -38,7 +47,7 @@ impl Board<'_> {
 
     /// 城管局（违建、占道）: what a department has published that it may be called for stands beside it.
     fn unit_with_work(&self, code: &UnitCode) -> String {
-        let name = self.words.unit(code);
+        let name = self.answering(code);
         let work = self.city().organisation.unit(code).map_or(&[][..], |unit| &unit.work_list);
         if work.is_empty() { name } else { format!("{name}（{}）", work.join("、")) }
     }

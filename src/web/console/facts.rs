@@ -92,6 +92,9 @@ fn rows(case: &Case, words: &Words<'_>) -> Vec<(String, String)> {
     row("受理", "Desk", Some(words.unit(&case.desk)));
     if let Some(whistle) = &case.whistle {
         row("承办", "Owner", Some(words.ground(&whistle.unit)));
+        let is_unheard = words.city.organisation.responders(&whistle.unit).is_empty();
+        let unheard = words.word("那里还没有人应哨", "nobody is there to answer it");
+        row("注意", "Mind", (is_unheard && case.state.is_open()).then(|| unheard.to_owned()));
         row("牵头", "Lead", whistle.lead.as_ref().map(|lead| words.person(lead)));
         row("协同", "Helpers", Some(names(whistle, words)));
         row("到场", "Arrival", whistle.arrival.as_ref().map(|arrival| words.arrival(arrival)));

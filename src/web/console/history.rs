@@ -164,9 +164,9 @@ fn corrected(_case: &Case, fact: &Fact, words: &Words<'_>) -> Told {
             let from = from.as_ref().map(|unit| format!("{} → ", words.ground(unit))).unwrap_or_default();
             (say("改网格", "grid corrected"), vec![format!("{from}{}", words.ground(to))])
         }
-        Fact::Located { place, desk } => {
+        Fact::Located { place, desk, reason } => {
             let point = place.point().map(|point| format!("{:.5}, {:.5}", point.lat, point.lon));
-            let lines = [point, place.words.clone(), Some(words.unit(desk))];
+            let lines = [point, place.words.clone(), Some(words.unit(desk)), reason.clone()];
             (say("补充位置", "place given"), lines.into_iter().flatten().collect())
         }
         Fact::Added { material } => (say("补充", "added"), pieces(material, words)),

@@ -70,7 +70,7 @@ pub(super) fn command(
         "void" => Command::Void { reason: reason() },
         "recategorise" => Command::Recategorise { category: posted.get("category").into() },
         "reroute" => Command::Reroute { grid: unit("grid") },
-        "locate" => Command::Locate { place: Box::new(located(posted, words, snapshot)?) },
+        "locate" => Command::Locate { place: Box::new(located(posted, words, snapshot)?), reason: None },
         "add" if said().is_empty() => {
             return Err(words.word("请写一句话。", "Please write a line.").to_owned());
         }

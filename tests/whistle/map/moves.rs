@@ -20,8 +20,8 @@ async fn settle(town: &Town, desk: &Desk, case: &Case, seen: u32, moving: &Movin
 }
 
 async fn listed(town: &Town, desk: &Desk) -> Vec<(Case, String, Option<String>)> {
-    let (found, more) = town.app.displaced(desk, None, 50).await.unwrap();
-    assert_eq!(more, None);
+    let (found, more) = town.app.displaced(desk, 50).await.unwrap();
+    assert!(!more);
     let row = |one: whistle::app::map::Displaced| (one.case, one.from.0, one.to.map(|to| to.0));
     found.into_iter().map(row).collect()
 }
@@ -51,6 +51,8 @@ on_both_databases! {
         let refused = settle(&town, &leader, &kept, kept.version, &Moving::Keep).await;
         assert!(matches!(refused, Outcome::Refused(_)), "{refused:?}");
 
+        let mute = settle(&town, &ours, &waiting, waiting.version, &Moving::Move(" ".into())).await;
+        assert!(matches!(mute, Outcome::Refused(_)), "{mute:?}");
         assert_eq!(settle(&town, &ours, &waiting, waiting.version, &reason()).await, Outcome::Done);
         assert_eq!(settle(&town, &ours, &whistled, whistled.version, &reason()).await, Outcome::Done);
         assert_eq!(settle(&town, &ours, &kept, kept.version, &Moving::Keep).await, Outcome::Done);
@@ -69,8 +71,16 @@ on_both_databases! {
         assert!(events.iter().any(told), "{events:?}");
         let still = town.case(&kept).await;
         assert_eq!((still.version, still.place.edition), (kept.version, old), "a kept case is as it was");
-        let choice = town.app.store().map_choice(new.unwrap(), kept.id).await.unwrap().unwrap();
-        assert_eq!((choice.moved, choice.person.as_str()), (false, "DIS1"));
+        let told = town.app.kept_cases(&ours, 9).await.unwrap();
+        let [choice] = told.as_slice() else { panic!("{told:?}") };
+        assert_eq!((choice.case, choice.edition, choice.person.as_str()), (kept.id, new.unwrap(), "DIS1"));
+        assert!(town.app.kept_cases(&theirs, 9).await.unwrap().is_empty());
+        let facts = town.app.store().events(waiting.id).await.unwrap();
+        let reason = facts.iter().rev().find_map(|event| match &event.fact {
+            Fact::Located { reason, .. } => Some(reason.as_deref()),
+            _ => None,
+        });
+        assert_eq!(reason, Some(Some("新地图")), "a case that only waits keeps the reason too");
     }
 
     async fn a_case_that_changed_meanwhile_is_not_moved(database: Throwaway) {

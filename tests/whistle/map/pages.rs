@@ -6,10 +6,12 @@ use crate::{
     database::Throwaway,
 };
 use actix_web::http::StatusCode;
+use chrono::NaiveTime;
+use serde_json::json;
 use whistle::{
     atlas::Point,
     domain::{Case, CaseNumber, Command},
-    store::Station,
+    store::{Duty, Station},
 };
 
 fn assert_says(answer: &Answer, words: &str) {
@@ -305,4 +307,83 @@ async fn maps_are_sent_what_is_in_view() {
         }
     }
     assert_eq!(anybody.get("/map/nowhere.geojson").await.status, StatusCode::NOT_FOUND);
+}
+
+#[actix_web::test]
+async fn who_is_on_duty_near_a_point_and_which_desks_are() {
+    let database = Throwaway::sqlite();
+    let town = Town::new(&database.url).await;
+    // The town stands at Wednesday, 10:00.
+    let turn = |unit: &str, person: &str, from: (u32, u32), to: (u32, u32)| Duty {
+        unit: unit.into(),
+        person: person.into(),
+        weekday: 3,
+        from: NaiveTime::from_hms_opt(from.0, from.1, 0).unwrap(),
+        to: NaiveTime::from_hms_opt(to.0, to.1, 0).unwrap(),
+        valid_from: None,
+        valid_to: None,
+    };
+    let tx = town.app.store().begin().await.unwrap();
+    let turns = [
+        turn("G1", "SEC1", (8, 0), (12, 0)),
+        turn("G1", "WORK1", (14, 0), (18, 0)),
+        turn("G2", "WORK2", (8, 0), (12, 0)),
+        turn("C1", "DIS1", (8, 0), (12, 0)),
+        turn("DEP1", "OFF1", (0, 0), (23, 0)),
+    ];
+    tx.replace_duty(&turns).await.unwrap();
+    let point = Point::new(120.405, 36.41);
+    let station = Station { code: "ST1".into(), name: "一号站".into(), unit: "G1".into(), point };
+    tx.replace_stations(&[station]).await.unwrap();
+    tx.commit().await.unwrap();
+    let token = town.app.issue_api_token("near", &["locate"]).await.unwrap();
+    let near = |lon: f64, lat: f64| {
+        let path = format!("/api/v1/locate?lon={lon}&lat={lat}");
+        let (town, token) = (&town, &token);
+        async move { town.api(&path, token).await }
+    };
+    let inside = near(120.415, 36.395).await;
+    let on_duty = inside["on_duty"].as_array().unwrap();
+    let told: Vec<_> = on_duty
+        .iter()
+        .map(|one| (one["unit"].as_str().unwrap(), one["station"].as_str(), one["people"].as_u64()))
+        .collect();
+    assert_eq!(
+        told,
+        [("G2", None, Some(1)), ("G1", Some("一号站"), Some(1))],
+        "a dispatcher answers no whistle, a department has no ground, and an afternoon is not now"
+    );
+    assert_eq!(on_duty[0]["distance_m"], 0.0, "on its own ground");
+    assert!((on_duty[1]["distance_m"].as_f64().unwrap() - 1_890.0).abs() < 5.0, "{on_duty:?}");
+    assert_eq!((&inside["desks"], &inside["stations"][0]["code"]), (&json!([]), &json!("ST1")));
+    let outside = near(120.44, 36.395).await;
+    let desks: Vec<_> = outside["desks"].as_array().unwrap().iter().map(|one| &one["code"]).collect();
+    assert_eq!(desks, ["C2", "C1"]);
+
+    let browser = town.signed_in("DIS1").await;
+    let page = browser.get("/console/map/point?lat=36.395&lon=120.415").await;
+    for words in ["正在值班", "周网格", "G2单位 · 就在这里", "吴书记", "一号站 · 1.9"] {
+        assert_says(&page, words);
+    }
+    assert_silent(&page, "最近的社区");
+    assert_says(&browser.get("/console/map/point?lat=36.395&lon=120.44").await, "最近的社区");
+}
+
+#[actix_web::test]
+async fn grids_where_nobody_answers_are_told_before_a_whistle_goes_there() {
+    let database = Throwaway::sqlite();
+    let town = Town::new(&database.url).await;
+    let case = town.patrolled("WORK2", "G2", "井盖").await;
+    let browser = town.signed_in("DIS1").await;
+    let address = format!("/console/cases/{}", number(&case));
+    assert_silent(&browser.get(&address).await, "无人应哨");
+    import(&town.app, &map(&SPLIT, "单位"), None).await;
+    assert_says(&browser.get("/console/map/moves").await, "无人应哨");
+    assert_says(&browser.get(&address).await, "G4单位（无人应哨）");
+    assert_silent(&browser.get(&address).await, "那里还没有人应哨");
+    let seen = case.version.to_string();
+    let ticked = format!("case-{}", case.id.0);
+    let fields = [(ticked.as_str(), seen.as_str()), ("reason", "新图"), ("do", "move")];
+    assert_says(&browser.post("/console/map/moves", &fields).await, "已改派");
+    assert_says(&browser.get(&address).await, "那里还没有人应哨");
 }

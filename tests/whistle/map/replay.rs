@@ -9,7 +9,7 @@ use whistle::{
         map::{Change, Why},
     },
     domain::{Command, figures::Window},
-    store::TraceFilter,
+    store::{TraceFilter, TracePart},
 };
 
 fn everything(town: &Town) -> TraceFilter {
@@ -17,7 +17,7 @@ fn everything(town: &Town) -> TraceFilter {
         since: town.clock.now() - Duration::days(9),
         until: town.clock.now() + Duration::days(9),
         desks: None,
-        elsewhere: false,
+        part: TracePart::All,
         limit: 2,
         after: None,
     }
@@ -101,6 +101,13 @@ on_both_databases! {
         let points = town.app.corrections_between(&window, None, ends, 9).await.unwrap();
         let whys: Vec<_> = points.iter().map(|one| (one.case, one.why)).collect();
         assert_eq!(whys, [(given.id, Why::Reassigned), (picked.id, Why::Picked)]);
+        let newest = town.app.corrections_between(&window, None, ends, 1).await.unwrap();
+        assert_eq!(newest.iter().map(|one| one.case).collect::<Vec<_>>(), [given.id], "no more than asked for");
+        let third = town.reported("G1", "选了三网格，又派给二网格").await;
+        town.act(&third, "ADM", Command::Reroute { grid: "G3".into() }).await;
+        town.act(&third, "ADM", Command::Whistle { owner: Some("G2".into()) }).await;
+        let newest = town.app.corrections_between(&window, None, ends, 1).await.unwrap();
+        assert_eq!(newest.iter().map(|one| one.case).collect::<Vec<_>>(), [given.id], "it is between G1 and G3");
         let hidden = town.app.corrections_between(&window, Some(&desk(&town, "DIS2").units), ends, 9).await.unwrap();
         assert!(hidden.is_empty());
     }

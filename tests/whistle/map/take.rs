@@ -1,6 +1,6 @@
 //! The take-over.
 
-use super::{PLAIN, SPLIT, draft, import, map, process};
+use super::{PLAIN, SPLIT, draft, import, map, process, settings};
 use crate::{console::town::Town, database::Throwaway};
 use chrono::Duration;
 use std::sync::{
@@ -10,6 +10,8 @@ use std::sync::{
 use whistle::{
     app::{App, Clock, Error, map::Standing},
     atlas::Point,
+    startup,
+    store::{self, Store},
 };
 
 /// In G2 of the town, in G4 once it is split.
@@ -146,6 +148,23 @@ on_both_databases! {
         assert_eq!(owner(&town.app).as_deref(), Some("G4"), "its time may still be changed, to now");
         assert!(matches!(town.app.withdraw_edition(id, None).await, Err(Error::BadInput(_))));
         assert!(matches!(town.app.schedule_edition(id, None, None).await, Err(Error::BadInput(_))));
+    }
+
+    async fn whoever_only_looks_takes_nothing_over(database: Throwaway) {
+        let town = Town::new(&database.url).await;
+        let first = town.app.city().edition_id;
+        import(&town.app, &map(&SPLIT, ""), Some(town.clock.now() + Duration::hours(1))).await;
+        let clock = Clock::manual(town.clock.now() + Duration::hours(2));
+        let options = store::Options::default();
+        let open = || Store::connect(&database.url, &options);
+        let mut settings = settings();
+        let folder = tempfile::TempDir::with_prefix("whistle-look-").unwrap();
+        settings.blobs.url = format!("file://{}", folder.path().display());
+        let looking = startup::open_app_to_look(&settings, open().await.unwrap(), clock.clone()).await.unwrap();
+        assert_eq!((looking.city().edition_id, owner(&looking).as_deref()), (first, Some("G2")));
+        assert_eq!(town.app.store().edition_taken().await.unwrap(), first, "a trial of a map changes nothing");
+        let running = startup::open_app(&settings, open().await.unwrap(), clock).await.unwrap();
+        assert_eq!(owner(&running).as_deref(), Some("G4"));
     }
 
     async fn a_withdrawn_edition_never_comes(database: Throwaway) {

@@ -8,7 +8,7 @@ use whistle::{
     domain::{
         Category, ClosingCondition, DayKind, LimitKind, Person, Post, Role, TimeLimit, Unit, UnitLevel,
     },
-    store::{CalendarDay, Duty, EditionNew, Error, PersonRow, Station, TraceFilter},
+    store::{CalendarDay, Duty, EditionNew, Error, PersonRow, Station, TraceFilter, TracePart},
 };
 
 fn unit(code: &str, level: UnitLevel) -> Unit {
@@ -150,8 +150,8 @@ on_both_databases! {
         let back = tx.save_edition(&edition("a", 90, "{A}"), minute(3)).await.unwrap();
         tx.commit().await.unwrap();
         assert!(![a, b].contains(&back), "going back to an older map is an edition of its own");
-        assert_eq!(store.edition_at(minute(-1)).await.unwrap(), None);
-        assert_eq!(store.edition_at(minute(59)).await.unwrap(), Some((a, "{A}".into())));
+        assert_eq!(store.edition_in_force(minute(-1)).await.unwrap(), None);
+        assert_eq!(store.edition_in_force(minute(59)).await.unwrap(), Some(a));
         assert_eq!(store.edition_in_force(minute(60)).await.unwrap(), Some(b));
         assert_eq!(store.edition(b).await.unwrap().as_deref(), Some("{B}"));
         let all = store.editions().await.unwrap();
@@ -199,7 +199,7 @@ on_both_databases! {
             since: minute(-9),
             until: minute(9),
             desks: None,
-            elsewhere: false,
+            part: TracePart::All,
             limit: 9,
             after: None,
         };

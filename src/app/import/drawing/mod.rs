@@ -40,12 +40,23 @@ struct Drawn {
     polygons: Vec<Rings>,
 }
 
+/// A map file as GeoJSON.
+#[derive(Debug)]
+pub struct MapText<'a> {
+    /// The text.
+    pub text: Cow<'a, str>,
+    /// What was taken in spite of what the file says, and somebody should know.
+    pub warning: Option<String>,
+}
+
 /// The GeoJSON text of a map file, whatever its format: GeoJSON itself, a zip of Shapefiles, or a
-/// GeoPackage. `datum` says what the file leaves open, and contradicts nothing that it says.
+/// GeoPackage. `datum` says what the file leaves open. GCJ-02 and BD-09 have no word in a `.prj` and
+/// travel as WGS 84: such a file may be given one of them, which is told.
 ///
 /// # Errors
-/// When the file cannot be read, with the layer and the feature where it fails.
-pub async fn map_text(bytes: &[u8], datum: Option<Datum>) -> Result<Cow<'_, str>, Faults> {
+/// When the file cannot be read, with the layer and the feature where it fails; when `datum` contradicts
+/// what it says.
+pub async fn map_text(bytes: &[u8], datum: Option<Datum>) -> Result<MapText<'_>, Faults> {
     let layers = if bytes.starts_with(b"SQLite format 3\0") {
         geopackage(bytes).await?
     } else if bytes.starts_with(b"PK") {
@@ -53,11 +64,12 @@ pub async fn map_text(bytes: &[u8], datum: Option<Datum>) -> Result<Cow<'_, str>
     } else {
         return plain(bytes, datum);
     };
-    collection(layers, datum).map(Cow::Owned)
+    let warning = datum.and_then(|datum| overridden(&layers, datum));
+    Ok(MapText { text: Cow::Owned(collection(layers, datum)?), warning })
 }
 
 /// GeoJSON as it is: UTF-8, with or without a byte order mark, as RFC 7946 wants.
-fn plain(bytes: &[u8], datum: Option<Datum>) -> Result<Cow<'_, str>, Faults> {
+fn plain(bytes: &[u8], datum: Option<Datum>) -> Result<MapText<'_>, Faults> {
     let text = std::str::from_utf8(bytes).map_err(|_| {
         Faults::whole(
             "不是 UTF-8 的 GeoJSON，也不是 Shapefile 的 zip 或 GeoPackage \
@@ -65,14 +77,27 @@ fn plain(bytes: &[u8], datum: Option<Datum>) -> Result<Cow<'_, str>, Faults> {
         )
     })?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let Some(datum) = datum else {
-        return Ok(Cow::Borrowed(text));
-    };
     // A second `datum` in the text is refused as it is read: the file has said already what it is.
-    match text.trim_start().strip_prefix('{') {
-        Some(rest) => Ok(Cow::Owned(format!("{{\"datum\":\"{datum}\",{rest}"))),
-        None => Ok(Cow::Borrowed(text)),
+    let rest = text.trim_start().strip_prefix('{');
+    let text = match datum.zip(rest) {
+        Some((datum, rest)) => Cow::Owned(format!("{{\"datum\":\"{datum}\",{rest}")),
+        None => Cow::Borrowed(text),
+    };
+    Ok(MapText { text, warning: None })
+}
+
+/// Layers that say WGS 84 and are taken as something that has no word there.
+fn overridden(layers: &[Layer], datum: Datum) -> Option<String> {
+    if matches!(datum, Datum::Wgs84 | Datum::Cgcs2000) {
+        return None;
     }
+    let said = layers.iter().filter(|layer| layer.projection.is_some());
+    let names: Vec<&str> = said.map(|layer| layer.name.as_str()).collect();
+    let names = (!names.is_empty()).then(|| names.join(", "))?;
+    Some(format!(
+        "图层 {names} 的坐标系说明是 WGS 84，按 --datum 当作 {datum} 转换 \
+         the coordinates of {names} say WGS 84 and are taken for {datum}, as --datum says"
+    ))
 }
 
 /// The layers as one feature collection.
@@ -104,6 +129,18 @@ fn datum_of(layers: &[Layer], given: Option<Datum>) -> Result<Datum, Faults> {
         faults.add_whole(format!(
             "图层 {0} 没有坐标系说明（.prj），请加 --datum wgs84|cgcs2000|gcj02|bd09 \
              layer {0} does not say its coordinates (.prj): add --datum",
+            layer.name
+        ));
+    }
+    // CGCS2000 is WGS-84 here; the others are half a kilometre and more away from it.
+    let is_shifted = given.is_some_and(|given| !matches!(given, Datum::Wgs84 | Datum::Cgcs2000));
+    let contradicts = |layer: &&Layer| {
+        layer.projection.as_ref().is_some_and(|said| is_shifted && said.datum == Datum::Cgcs2000)
+    };
+    for layer in layers.iter().filter(contradicts) {
+        faults.add_whole(format!(
+            "图层 {0} 的坐标系说明是 CGCS2000，与 --datum 不符：去掉 --datum，或改正 .prj \
+             layer {0} says CGCS2000, which --datum contradicts: leave --datum out, or correct the .prj",
             layer.name
         ));
     }

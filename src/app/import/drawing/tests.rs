@@ -106,7 +106,7 @@ fn four(ring: &[Position]) -> Vec<u8> {
 }
 
 async fn read(bytes: &[u8]) -> crate::app::import::Map {
-    let text = map_text(bytes, None).await.unwrap_or_else(|faults| panic!("{faults}"));
+    let text = map_text(bytes, None).await.unwrap_or_else(|faults| panic!("{faults}")).text;
     read_map(&text, &Inspection::default()).unwrap_or_else(|found| panic!("{found:#?}\n{text}"))
 }
 
@@ -231,17 +231,34 @@ async fn other_coordinates_are_refused_with_what_to_export() {
     }
     let bare = zipped(&[("m.shp", &shapes), ("m.dbf", &table)]);
     assert!(refused(&bare).await.contains("--datum"));
-    let text = map_text(&bare, Some(Datum::Gcj02)).await.unwrap();
-    assert!(text.contains(r#""datum":"gcj02""#));
+    let given = map_text(&bare, Some(Datum::Gcj02)).await.unwrap();
+    assert!(given.text.contains(r#""datum":"gcj02""#));
+    assert_eq!(given.warning, None, "the file says nothing else");
+}
+
+#[tokio::test]
+async fn a_datum_beside_a_prj_that_says_another_is_told_or_refused() {
+    let (shapes, table) = (four(&corners(PLACE)), table(gbk, 0));
+    let of = |prj: &str| zipped(&[("m.shp", &shapes), ("m.dbf", &table), ("m.prj", prj.as_bytes())]);
+    let (wgs84, cgcs2000) = (of(WGS84), of(CGCS2000));
+    let shifted = map_text(&wgs84, Some(Datum::Gcj02)).await.unwrap();
+    assert!(shifted.text.contains(r#""datum":"gcj02""#));
+    let told = shifted.warning.expect("a warning");
+    assert!(told.contains("WGS 84") && told.contains("gcj02"), "{told}");
+    let refused = map_text(&cgcs2000, Some(Datum::Bd09)).await.unwrap_err().to_string();
+    assert!(refused.contains("CGCS2000") && refused.contains("layer m"), "{refused}");
+    for (file, datum) in [(&wgs84, Datum::Cgcs2000), (&cgcs2000, Datum::Wgs84), (&wgs84, Datum::Wgs84)] {
+        assert_eq!(map_text(file, Some(datum)).await.unwrap().warning, None, "the same ground");
+    }
 }
 
 #[tokio::test]
 async fn the_datum_of_a_geojson_is_said_once() {
     let text = r#"{"type":"FeatureCollection","features":[{}]}"#;
-    let given = map_text(text.as_bytes(), Some(Datum::Bd09)).await.unwrap();
+    let given = map_text(text.as_bytes(), Some(Datum::Bd09)).await.unwrap().text;
     assert_eq!(crate::atlas::Collection::open(&given).unwrap().datum, Datum::Bd09);
     let twice = text.replace("{\"type\"", "{\"datum\":\"gcj02\",\"type\"");
-    let given = map_text(twice.as_bytes(), Some(Datum::Bd09)).await.unwrap();
+    let given = map_text(twice.as_bytes(), Some(Datum::Bd09)).await.unwrap().text;
     let told = crate::atlas::Collection::open(&given).unwrap_err().to_string();
     assert!(told.contains("duplicate field `datum`"), "{told}");
 }
@@ -389,7 +406,7 @@ async fn a_geopackage_is_read() {
     let map = read(&bytes).await;
     let grid = map.edition.area("370215001001001").expect("the grid");
     assert_eq!((grid.name, grid.parent), ("墨河第一网格", Some("370215001001")));
-    assert!(map_text(&bytes, None).await.unwrap().contains(r#""datum":"cgcs2000""#));
+    assert!(map_text(&bytes, None).await.unwrap().text.contains(r#""datum":"cgcs2000""#));
     let belt = gauss_kruger(CGCS2000, 120.0, 500_000.0);
     let place = corners((539_000.0, 4_027_000.0, 541_000.0, 4_029_000.0));
     let map = read(&package(&belt, &place, &[]).await).await;

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     app::{
         App,
+        city::beside,
         map::take::{GROUND, foretell, take_over, with_gone},
         secrets::{self, Vault},
     },
@@ -95,8 +96,8 @@ impl<'a> Loader<'a> {
     /// # Errors
     /// Every finding of the check, when one of them is an error.
     pub async fn map(&self, bytes: &[u8], effective: Option<DateTime<Utc>>) -> Result<Loaded> {
-        let text = map_text(bytes, None).await?;
-        self.take_map(self.read(&text)?, &text, effective).await
+        let (map, text) = self.read(bytes).await?;
+        self.take_map(map, &text, effective).await
     }
 
     /// A map edition without a time: to be looked at and tried, and given its time later.
@@ -104,15 +105,20 @@ impl<'a> Loader<'a> {
     /// # Errors
     /// Every finding of the check, when one of them is an error.
     pub async fn draft(&self, bytes: &[u8], name: Option<&str>) -> Result<Loaded> {
-        let text = map_text(bytes, None).await?;
-        self.take_draft(self.read(&text)?, &text, name).await
+        let (map, text) = self.read(bytes).await?;
+        self.take_draft(map, &text, name).await
     }
 
-    /// The map, checked beside the one in force.
-    fn read(&self, text: &str) -> Result<Map> {
+    /// The map, checked beside the one in force, and its GeoJSON. A check takes minutes on a large map, so
+    /// it is done beside everybody else's work.
+    async fn read(&self, bytes: &[u8]) -> Result<(Map, String)> {
+        let text = map_text(bytes, None).await?.text.into_owned();
         let city = self.app.city();
-        let inspection = Inspection { previous: Some(&city.edition), ..Inspection::default() };
-        Ok(read_map(text, &inspection).map_err(|findings| Faults::of_map(&findings))?)
+        let checked = beside(move || {
+            let inspection = Inspection { previous: Some(&city.edition), ..Inspection::default() };
+            read_map(&text, &inspection).map(|map| (map, text))
+        });
+        Ok(checked.await?.map_err(|findings| Faults::of_map(&findings))?)
     }
 
     /// [`Loader::map`] of a map that is read already; `text` is its GeoJSON.

@@ -35,7 +35,7 @@ impl Case {
                 self.place.corrected_to = Some(to.clone());
                 self.rerouted = true;
             }
-            Fact::Located { place, desk } => {
+            Fact::Located { place, desk, .. } => {
                 self.place = (**place).clone();
                 self.desk = desk.clone();
             }

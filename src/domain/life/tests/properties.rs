@@ -124,7 +124,7 @@ fn command(index: u8, detail: u16, story: &Story) -> Command {
         28 => Command::Undo,
         29 => Command::Recategorise { category: pick(&[SHOP, GAS, LITTER, "99999"]).into() },
         30 => Command::Reroute { grid: pick(&["G1", "G2", "G3", "C1"]).into() },
-        31 => Command::Locate { place: Box::new(if yes { in_g1() } else { outside() }) },
+        31 => Command::Locate { place: Box::new(if yes { in_g1() } else { outside() }), reason: None },
         32 => Command::Add { material: vec![words(&text(), now)] },
         33 => Command::Amend { message: "because".to_owned(), words: format!("because {detail}") },
         _ => Command::Detach { messages: vec!["because".to_owned()] },

@@ -47,6 +47,21 @@ fn a_grid_with_nobody_in_particular_is_heard_by_everybody_who_may_answer() {
 }
 
 #[test]
+fn a_whistle_that_nobody_hears_is_told_to_the_desk_at_once() {
+    let units = organisation().units().cloned().collect();
+    let mut people: Vec<Person> = organisation().people().cloned().collect();
+    people.retain(|person| person.code.as_str() != "secretary2");
+    let empty = City { organisation: Organisation::new(units, people), ..city() };
+    let mut place = in_g1();
+    place.located.grid = Some("G2".to_owned());
+    let story = Story::opened_in(empty, report(Origin::Worker, SHOP, place.clone()), "worker", MORNING);
+    assert_eq!((story.case.state, story.heard().len()), (State::Whistled, 0));
+    assert_eq!(story.told("unheard"), ["dispatcher"]);
+    let story = Story::opened(report(Origin::Worker, SHOP, place), "worker", MORNING);
+    assert_eq!((story.heard(), story.told("unheard")), (vec!["secretary2".to_owned()], Vec::new()));
+}
+
+#[test]
 fn a_residents_request_waits_for_the_desk() {
     let story = Story::reported();
     assert_eq!((story.case.state, story.case.desk.as_str()), (State::Reported, "C1"));
@@ -261,12 +276,13 @@ fn a_grid_of_another_community_takes_the_case_to_its_desk() {
 fn a_report_that_waited_for_its_place_goes_out_when_it_has_one() {
     let nowhere = Place { words: Some("by the old well".to_owned()), ..Place::default() };
     let story = opened(Origin::Worker, SHOP, nowhere, "worker");
-    let story = story.by("worker", Command::Locate { place: Box::new(in_g1()) });
+    let story = story.by("worker", Command::Locate { place: Box::new(in_g1()), reason: None });
     assert_eq!(story.facts(2), ["located", "whistled"]);
     assert_eq!(story.case.place.words.as_deref(), Some("by the old well"), "the words are kept");
-    let empty = Command::Locate { place: Box::default() };
+    let empty = Command::Locate { place: Box::default(), reason: None };
     assert_eq!(story.refusal("worker", empty), Refusal::Empty);
-    let request = Story::reported().by("resident", Command::Locate { place: Box::new(outside()) });
+    let request =
+        Story::reported().by("resident", Command::Locate { place: Box::new(outside()), reason: None });
     assert_eq!((request.case.state, request.case.desk.as_str()), (State::Reported, "C2"));
     assert_eq!(request.told("triage"), ["dispatcher2", "group C2"]);
 }

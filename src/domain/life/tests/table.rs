@@ -73,7 +73,7 @@ fn rows() -> Vec<Row> {
         plain(Command::Undo, &["worker", "resident"]),
         plain(Command::Recategorise { category: LITTER.into() }, &["dispatcher"]),
         plain(Command::Reroute { grid: "G2".into() }, &["dispatcher"]),
-        plain(Command::Locate { place: Box::new(in_g1()) }, &["dispatcher"]),
+        plain(Command::Locate { place: Box::new(in_g1()), reason: None }, &["dispatcher"]),
         plain(pieces(), &["dispatcher"]),
         plain(
             Command::Amend { message: "a shop blocks the pavement".to_owned(), words: text() },

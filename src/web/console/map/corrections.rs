@@ -13,7 +13,7 @@ use super::{
 use crate::{
     app::map::{Corrected, Why, correction_table},
     atlas::Point,
-    domain::{CaseNumber, UnitCode},
+    domain::{CaseId, CaseNumber, UnitCode},
 };
 use actix_web::{HttpRequest, web};
 use askama::Template;
@@ -160,11 +160,11 @@ pub(super) async fn between(
     let (one, other) = (UnitCode::from(asked.one.as_str()), UnitCode::from(asked.other.as_str()));
     let window = asked.period(&words)?.window(&words)?;
     let found = site.app.corrections_between(&window, Some(&seat.desk.units), (&one, &other), POINTS).await?;
-    let mut rows = Vec::new();
-    for correction in &found {
-        let case = site.app.store().case(correction.case).await?;
-        rows.extend(case.filter(|case| seat.desk.sees(&snapshot.city, case)).map(|case| row(&case, &words)));
-    }
+    let ids: Vec<CaseId> = found.iter().map(|one| one.case).collect();
+    let mut cases = site.app.store().cases(&ids).await?;
+    cases.retain(|case| seat.desk.sees(&snapshot.city, case));
+    cases.sort_by_key(|case| ids.iter().position(|id| *id == case.id));
+    let rows = cases.iter().map(|case| row(case, &words)).collect();
     let period = asked.period(&words)?;
     let Period { from, until } = period;
     let point = found.iter().find_map(|one| one.point);

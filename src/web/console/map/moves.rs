@@ -22,6 +22,7 @@ use super::{
 use crate::{
     app::map::{Displaced, Moving, Outcome},
     domain::{Actor, CaseId, CaseNumber, Via},
+    store::MapChoice,
 };
 use actix_web::{HttpRequest, http::StatusCode, web};
 use askama::Template;
@@ -29,6 +30,8 @@ use std::collections::BTreeSet;
 
 /// Cases on a page.
 const LISTED: usize = 100;
+/// Cases that were kept: the last decisions.
+const KEPT: u64 = 50;
 
 #[derive(Template)]
 #[template(path = "console/map/moves.html")]
@@ -39,6 +42,7 @@ struct MovesPage<'a> {
     edition: Option<i64>,
     lines: Vec<Line>,
     more: bool,
+    kept: Vec<Kept>,
     reason: String,
     told: Vec<Told>,
 }
@@ -54,7 +58,17 @@ struct Line {
     from: String,
     to: String,
     can_move: bool,
+    /// Whom the move would call is nobody.
+    is_unheard: bool,
     ticked: bool,
+}
+
+/// A case that was kept, and who decided so.
+struct Kept {
+    number: String,
+    from: String,
+    to: String,
+    by: String,
 }
 
 /// What became of a case that was ticked.
@@ -181,7 +195,8 @@ async fn show(
     let frame = Frame::of(request, site);
     let snapshot = site.app.city();
     let words = Words::new(frame.language, &snapshot.city, site.app.now());
-    let (found, more) = site.app.displaced(&seat.desk, None, LISTED).await?;
+    let (found, more) = site.app.displaced(&seat.desk, LISTED).await?;
+    let kept = site.app.kept_cases(&seat.desk, KEPT).await?;
     let failed = !left.is_empty();
     let mut answer = frame.answer(&MovesPage {
         page: &Page::of(seat, &words, super::HOME),
@@ -189,7 +204,8 @@ async fn show(
         tabs: tabs(seat, &words, "/console/map/moves"),
         edition: snapshot.edition_id,
         lines: found.iter().map(|one| line(one, left, &words)).collect(),
-        more: more.is_some(),
+        more,
+        kept: kept.iter().map(|one| kept_line(one, &words)).collect(),
         reason,
         told,
     })?;
@@ -197,6 +213,15 @@ async fn show(
         *answer.status_mut() = StatusCode::CONFLICT;
     }
     Ok(answer)
+}
+
+fn kept_line(one: &MapChoice, words: &Words<'_>) -> Kept {
+    Kept {
+        number: CaseNumber::of(one.case).to_string(),
+        from: words.unit(&one.from),
+        to: grid(one.to.as_ref(), words),
+        by: format!("{} · {}", words.person(&one.person), words.time(one.at)),
+    }
 }
 
 fn line(one: &Displaced, left: &BTreeSet<CaseId>, words: &Words<'_>) -> Line {
@@ -212,6 +237,7 @@ fn line(one: &Displaced, left: &BTreeSet<CaseId>, words: &Words<'_>) -> Line {
         words: clip(told, 60),
         from: grid(Some(&one.from), words),
         to: grid(one.to.as_ref(), words),
+        is_unheard: one.to.as_ref().is_some_and(|to| words.city.organisation.responders(to).is_empty()),
         can_move: one.to.is_some() || case.state == crate::domain::State::Reported,
         ticked: left.contains(&case.id),
     }

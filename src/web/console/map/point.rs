@@ -14,7 +14,10 @@ use super::{
     called, level, standing, tabs,
 };
 use crate::{
-    app::map::{NearStation, Standing, find_areas, ladder, whose},
+    app::{
+        Error,
+        map::{Nearby, Standing, find_areas, ladder, whose},
+    },
     atlas::{Datum, Edition, Point},
     domain::{CaseNumber, UnitCode},
 };
@@ -25,8 +28,8 @@ use std::sync::Arc;
 
 /// Areas offered for a name.
 const FOUND: usize = 12;
-/// Service stations that are told.
-const STATIONS: usize = 3;
+/// Stations, units on duty and desks that are told.
+const NEAR: usize = 3;
 /// Radii to choose from, metres.
 const RADII: [&str; 6] = ["0", "10", "30", "50", "100", "300"];
 
@@ -68,6 +71,13 @@ struct Link {
     code: String,
 }
 
+/// What is near, under one heading.
+struct Near {
+    heading: &'static str,
+    /// Name, and what else is told of it.
+    lines: Vec<(String, String)>,
+}
+
 struct Owner {
     name: String,
     code: String,
@@ -80,8 +90,7 @@ struct Owner {
     rungs: Vec<(&'static str, String, String)>,
     candidates: Vec<(String, String, String)>,
     accuracy: String,
-    /// The nearest service stations: name, code, metres.
-    stations: Vec<(String, String, String)>,
+    near: Vec<Near>,
     /// For the map, JSON.
     drawn: String,
 }
@@ -102,7 +111,7 @@ pub(super) async fn page(
     let view = views.iter().find(|view| Some(view.row.id) == id);
     let label = view.map(|view| format!("{}（{}）", called(view, &words), standing(view.standing, &words)));
     let mut asked = Asked { accuracy: radius(&asked), ..asked };
-    let answer = answer(&site, &seat, &mut asked, &edition, label.unwrap_or_default(), &words).await;
+    let answer = answer(&site, &seat, &mut asked, &edition, label.unwrap_or_default(), &words).await?;
     if is_fragment(&request) {
         return frame.answer(&Fragment { frame: &frame, answer: &answer });
     }
@@ -163,38 +172,42 @@ async fn answer(
     edition: &Edition,
     label: String,
     words: &Words<'_>,
-) -> Found {
+) -> Result<Found, Problem> {
     let typed = asked.q.trim().to_owned();
     if let Some((lat, lon)) = pair(&typed) {
         (asked.lat, asked.lon) = (lat.to_string(), lon.to_string());
     } else if let Ok(number) = typed.parse::<CaseNumber>() {
-        let case = site.app.desk_case(&seat.desk, number).await.ok();
-        let Some(point) = case.and_then(|(case, _)| case.place.point()) else {
+        let case = match site.app.desk_case(&seat.desk, number).await {
+            Ok((case, _)) => Some(case),
+            Err(Error::NotFound(_)) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let Some(point) = case.and_then(|case| case.place.point()) else {
             let failure =
                 words.word("没有这个案件，或者它没有位置。", "There is no such case, or it has no position.");
-            return Found { failure: Some(failure.into()), ..Found::default() };
+            return Ok(Found { failure: Some(failure.into()), ..Found::default() });
         };
         (asked.lat, asked.lon) = (format!("{:.7}", point.lat), format!("{:.7}", point.lon));
         Datum::Wgs84.as_str().clone_into(&mut asked.datum);
     } else if !typed.is_empty() {
-        return named(asked, edition, &typed, words);
+        return Ok(named(asked, edition, &typed, words));
     }
     if asked.lat.trim().is_empty() && asked.lon.trim().is_empty() {
-        return Found::default();
+        return Ok(Found::default());
     }
     let Some((point, accuracy)) = asked.point() else {
         let failure = words.word("经纬度或坐标系不对。", "This is no latitude and longitude, or no datum.");
-        return Found { failure: Some(failure.into()), ..Found::default() };
+        return Ok(Found { failure: Some(failure.into()), ..Found::default() });
     };
     let mut owner = owner(asked, edition, point, accuracy, label, words);
-    // A page without its stations is better than none.
-    let stations = site.app.nearest_stations(point, STATIONS).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "stations could not be read");
-        Vec::new()
+    let located = edition.locate(point, None);
+    // A page without what is near is better than none.
+    let near = site.app.nearby(edition, point, &located, NEAR).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "what is near could not be read");
+        Nearby::default()
     });
-    let told = |one: NearStation| (one.name, one.code, metres(one.distance_m, words));
-    owner.stations = stations.into_iter().map(told).collect();
-    Found { owner: Some(owner), ..Found::default() }
+    owner.near = nearby(near, words);
+    Ok(Found { owner: Some(owner), ..Found::default() })
 }
 
 fn named(asked: &Asked, edition: &Edition, typed: &str, words: &Words<'_>) -> Found {
@@ -255,10 +268,33 @@ fn owner(
             .map(|one| (one.name.clone(), one.code.clone(), metres(one.distance_m, words)))
             .collect(),
         accuracy: radius_label(&asked.accuracy, words),
-        stations: Vec::new(),
+        near: Vec::new(),
         drawn: drawn.to_string(),
         code,
     }
+}
+
+fn nearby(near: Nearby, words: &Words<'_>) -> Vec<Near> {
+    let away = |distance_m: f64| metres(distance_m, words);
+    let desks =
+        near.desks.into_iter().map(|one| (one.name, format!("{} · {}", one.code, away(one.distance_m))));
+    let on_duty = near.on_duty.into_iter().map(|one| {
+        let people: Vec<String> = one.people.iter().map(|person| words.person(person)).collect();
+        let place = match (one.station, one.distance_m > 0.0) {
+            (Some(station), _) => format!("{station} · {}", away(one.distance_m)),
+            (None, true) => away(one.distance_m),
+            (None, false) => words.word("就在这里", "here").to_owned(),
+        };
+        (people.join("、"), format!("{} · {place}", one.name))
+    });
+    let stations =
+        near.stations.into_iter().map(|one| (one.name, format!("{} · {}", one.code, away(one.distance_m))));
+    let all = [
+        Near { heading: words.word("最近的社区", "Nearest communities"), lines: desks.collect() },
+        Near { heading: words.word("正在值班", "On duty now"), lines: on_duty.collect() },
+        Near { heading: words.word("最近的服务站", "Nearest stations"), lines: stations.collect() },
+    ];
+    all.into_iter().filter(|near| !near.lines.is_empty()).collect()
 }
 
 fn metres(metres: f64, words: &Words<'_>) -> String {

@@ -141,7 +141,7 @@ impl Board<'_> {
                         middle.lon,
                     ))
                     .field(Field::line("place", self.word("位置描述", "The place in words")).optional()),
-                vec![Command::Locate { place }],
+                vec![Command::Locate { place, reason: None }],
             ));
         }
         offers.push((
