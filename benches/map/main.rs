@@ -7,6 +7,7 @@ mod agree;
 mod clock;
 mod postgis;
 mod rivals;
+mod takeover;
 mod targets;
 mod town;
 
@@ -48,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         all.push(figures);
     }
-    targets::print(&all, &guards());
+    targets::print(&all, &guards(), &takeover::measure());
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! The figures of one run beside what was aimed at.
 
+use crate::takeover::TakeOver;
+
 /// Loading from the stored form.
 pub struct Load {
     pub millis: f64,
@@ -43,7 +45,7 @@ impl Figures {
 }
 
 /// Each target, what was reached, and whether that is enough.
-pub fn print(all: &[Figures], guards: &[(&str, f64)]) {
+pub fn print(all: &[Figures], guards: &[(&str, f64)], take_over: &TakeOver) {
     println!("\n{:<58}{:>12}{:>12}", "target", "aimed at", "reached");
     let of = |grids: usize| all.iter().find(|figures| figures.grids == grids);
     let (small, large) = (of(180), of(1_000_000));
@@ -72,6 +74,11 @@ pub fn print(all: &[Figures], guards: &[(&str, f64)]) {
     for (guard, nanos) in guards {
         at_most(&format!("{guard}, ns"), 15.0, *nanos);
     }
+    let TakeOver { guard, lookups, changes, mixtures, freed_by_readers } = take_over;
+    at_most("a guard while two threads look up and editions change, ns", 15.0, *guard);
+    at_most("   looks that saw two editions in one", 0.0, *mixtures as f64);
+    at_most("   editions that a reader had to free", 0.0, *freed_by_readers as f64);
+    println!("   in {lookups} lookups and {changes} take-overs");
     for Figures { grids, agreement: (same, one), .. } in all {
         at_least(&format!("{grids} grids: % as by brute force"), 100.0, *same as f64 / 1e4);
         println!("   of them with exactly one owner: {one} (the others lie outside)");

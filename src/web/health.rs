@@ -21,7 +21,7 @@ async fn ready(site: web::Data<Site>) -> HttpResponse {
     let store = site.app.store();
     let database = store.ping().await.is_ok();
     let schema = store.is_current_schema().await.unwrap_or(false);
-    let map = !site.app.city().edition.is_empty();
+    let map = !site.app.look().edition.is_empty();
     let oldest = store.outbox_depth(&site.options.channels, site.app.now()).await.map(|(_, oldest)| oldest);
     let delivery = oldest.is_ok_and(|oldest| oldest < site.options.stuck_after.num_seconds());
     let late = site.app.now() - site.options.stuck_after;

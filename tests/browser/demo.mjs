@@ -34,7 +34,7 @@ export async function startDemo() {
 
 export async function startBrowser() {
   return chromium.launch({
-    executablePath: process.env.WHISTLE_CHROMIUM || '/usr/bin/chromium',
+    executablePath: process.env.WHISTLE_TEST_CHROMIUM || '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
       '--disable-component-update', '--disable-sync'],
   });
