@@ -98,6 +98,14 @@ struct Row {
     settled_at: Option<i64>,
 }
 
+#[derive(FromQueryResult)]
+struct StrayedRow {
+    map_grid: Option<String>,
+    grid: Option<String>,
+    owner: Option<String>,
+    cases: i64,
+}
+
 impl Trace {
     /// Where a page that ends with it ended.
     pub fn keyset(&self) -> Keyset {
@@ -135,22 +143,21 @@ impl<C: ConnectionTrait> Rows<C> {
     /// How many cases of the filter went where, counted where they lie.
     pub async fn count_strayed(&self, filter: &TraceFilter) -> Result<Vec<Strayed>> {
         use Column::{Grid, Id, MapGrid, Owner};
-        let counted: Vec<(Option<String>, Option<String>, Option<String>, i64)> = found(filter)
+        let counted: Vec<StrayedRow> = found(filter)
             .select_only()
             .columns([MapGrid, Grid, Owner])
-            .column_as(Id.count(), "count")
+            .column_as(Id.count(), "cases")
             .group_by(MapGrid)
             .group_by(Grid)
             .group_by(Owner)
-            .into_tuple()
+            .into_model()
             .all(&self.db)
             .await?;
-        let unit = |code: Option<String>| code.map(UnitCode);
-        let strayed = |(map_grid, grid, owner, count)| Strayed {
-            map_grid: unit(map_grid),
-            grid: unit(grid),
-            owner: unit(owner),
-            cases: count as u64,
+        let strayed = |row: StrayedRow| Strayed {
+            map_grid: row.map_grid.map(UnitCode),
+            grid: row.grid.map(UnitCode),
+            owner: row.owner.map(UnitCode),
+            cases: row.cases as u64,
         };
         Ok(counted.into_iter().map(strayed).collect())
     }

@@ -44,8 +44,9 @@ Whistle.map = function (element, options) {
     L.tileLayer(document.body.dataset.tiles, { attribution: document.body.dataset.attribution || '' }).addTo(map);
   }
   const told = feature => options.label?.(feature.properties.code) || feature.properties.name;
+  // No smoothing here: each outline by itself would part from its neighbours, and it is done already.
   const outlines = L.geoJSON(null, {
-    style: quiet, interactive,
+    style: quiet, interactive, smoothFactor: 0,
     onEachFeature: (feature, layer) => layer.bindTooltip(Whistle.label(told(feature)), { sticky: true }),
   }).addTo(map);
   const word = L.DomUtil.create('div', 'map-word', element);

@@ -216,7 +216,7 @@ async fn corrections_open_their_points_within_the_desk() {
 }
 
 /// What the door keeps of a form that came too late, and the sign-in that brings it back.
-async fn through_the_door<'a>(browser: &Browser<'a>, person: &str, door: &Answer) -> Answer {
+async fn through_the_door(browser: &Browser<'_>, person: &str, door: &Answer) -> Answer {
     assert_eq!(door.status, StatusCode::UNAUTHORIZED, "{}", door.body);
     let behind = ["to", "kept", "next"].map(|name| (name, door.hidden(name).replace("&#38;", "&")));
     let mut fields = vec![("code", person), ("password", "whistle-1")];
