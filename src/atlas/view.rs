@@ -1,6 +1,6 @@
 //! What of a map is drawn on a screen: the outlines within a view, no finer than its pixels.
 //!
-//! Corners are moved onto a lattice of half a pixel and what has become straight is left out. A corner
+//! Corners are moved onto a lattice of a pixel and what has become straight is left out. A corner
 //! goes to the same place whichever outline it is seen in, so neighbours still share their edges; a
 //! simplification of each ring by itself would tear them apart.
 //!
@@ -41,9 +41,9 @@ impl View {
             .then_some(Self { bounds, zoom: zoom.min(FINEST) })
     }
 
-    /// Half a pixel, in lattice steps.
+    /// A pixel, in lattice steps.
     fn step(self) -> i64 {
-        ((AROUND / PIXELS / f64::from(1_u32 << self.zoom) / 2.0) as i64).max(1)
+        ((AROUND / PIXELS / f64::from(1_u32 << self.zoom)) as i64).max(1)
     }
 }
 
@@ -209,7 +209,7 @@ mod tests {
         assert_eq!((wide.len(), close.len(), count(&close)), (100, 100, 4_000), "as drawn");
         assert!(count(&wide) < 2_000, "{}", count(&wide));
         let step = view(0.0, 0.0, 1.0, 1.0, 15).step();
-        assert!(wide.iter().flatten().all(|(x, y)| x % step == 0 && y % step == 0), "half a pixel");
+        assert!(wide.iter().flatten().all(|(x, y)| x % step == 0 && y % step == 0), "whole pixels");
         let mut seen = BTreeMap::new();
         wide.iter().flatten().for_each(|corner| *seen.entry(*corner).or_insert(0) += 1);
         let inside = |(x, y): (i64, i64)| {
