@@ -79,6 +79,8 @@ pub enum Flaw {
     Gap,
     /// A neighbour's vertex in the middle of an edge, mended.
     Mended,
+    /// Corners so close to an edge that mending comes to no end.
+    Unmended,
     /// Vertices closer than the lattice can tell, joined.
     Joined,
     /// Ground of an area that lies outside its parent.
@@ -117,6 +119,7 @@ impl Flaw {
             Self::Overlap => "overlap",
             Self::Gap => "gap",
             Self::Mended => "mended",
+            Self::Unmended => "unmended",
             Self::Joined => "joined",
             Self::OutsideParent => "outside_parent",
             Self::Uncovered => "uncovered",

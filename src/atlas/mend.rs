@@ -35,11 +35,16 @@ struct Count {
 
 /// Mends all layers.
 pub(super) fn mend(drafts: &mut [Draft], watch: Watch) -> Vec<Finding> {
-    let say = |done| watch(Progress { stage: Stage::Mending, done, of: ROUNDS });
+    mend_within(ROUNDS, drafts, watch)
+}
+
+fn mend_within(rounds: usize, drafts: &mut [Draft], watch: Watch) -> Vec<Finding> {
+    let say = |done| watch(Progress { stage: Stage::Mending, done, of: rounds });
     say(0);
     let mut findings = join(drafts);
     let mut counts = vec![Count::default(); drafts.len()];
-    for round in 0..ROUNDS {
+    let mut is_whole = false;
+    for round in 0..rounds {
         say(round);
         let missing = missing_vertices(drafts);
         let mut is_changed = false;
@@ -54,15 +59,38 @@ pub(super) fn mend(drafts: &mut [Draft], watch: Watch) -> Vec<Finding> {
             }
             is_changed |= changed;
         }
-        if !is_changed {
+        is_whole = !is_changed;
+        if is_whole {
             break;
         }
     }
-    say(ROUNDS);
+    say(rounds);
+    if !is_whole {
+        findings.extend(unmended(drafts));
+    }
     let mended = drafts.iter().zip(&counts).filter(|(_, count)| count.own > 0);
     findings.extend(mended.map(|(draft, count)| mended_finding(&draft.code, count.own, count.first)));
     findings.extend(AreaLevel::ALL.into_iter().filter_map(|level| mended_by_others(drafts, &counts, level)));
     findings
+}
+
+/// Areas whose edges lack a corner still: the one owner of a point there is not sure.
+fn unmended(drafts: &[Draft]) -> Vec<Finding> {
+    let missing = missing_vertices(drafts);
+    let lacking = drafts.iter().filter_map(|draft| {
+        let mut count = Count::default();
+        for ring in draft.parts.iter().flatten() {
+            insert(&mut ring.clone(), &missing, bit(draft.level), &mut count);
+        }
+        Some((draft, count.first?))
+    });
+    let finding = |(draft, first): (&Draft, Vertex)| {
+        let message =
+            "corners lie so close to its edges that mending comes to no end: draw the border here anew";
+        let message_zh = "有顶点紧贴其边，反复补点仍不能对齐：请重画此处边界";
+        Finding::error(Flaw::Unmended, message, message_zh).of(&draft.code).at(Some(first.point()))
+    };
+    lacking.map(finding).collect()
 }
 
 /// One word for a layer: that its areas meet those of other layers off their corners is how layers are.
@@ -258,4 +286,31 @@ fn insert(ring: &mut Ring, missing: &HashMap<Line, Vec<Missing>>, layer: Layers,
     let is_changed = whole.len() > ring.len();
     *ring = whole;
     is_changed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn square(code: &str, west: i32, south: i32, side: i32) -> Draft {
+        let corners = [(0, 0), (side, 0), (side, side), (0, side)];
+        let ring = corners.map(|(x, y)| Vertex { x: west + x, y: south + y }).to_vec();
+        let (code, level) = (code.to_owned(), AreaLevel::Grid);
+        Draft { name: code.clone(), code, level, parent: None, parts: vec![vec![ring]] }
+    }
+
+    #[test]
+    fn what_the_rounds_do_not_end_is_an_error_and_not_silence() {
+        // Two small squares beside a large one: their common corner lies in the middle of its edge.
+        let town =
+            || vec![square("A", 0, 0, 2_000), square("B", 2_000, 0, 1_000), square("C", 2_000, 1_000, 1_000)];
+        let flaws = |rounds| {
+            let found = mend_within(rounds, &mut town(), &|_| {});
+            found.into_iter().map(|finding| (finding.code, finding.area)).collect::<Vec<_>>()
+        };
+        let of = |flaw| vec![(flaw, Some("A".to_owned()))];
+        assert_eq!(flaws(0), of(Flaw::Unmended));
+        assert_eq!(flaws(1), of(Flaw::Mended), "mended, and looked at once more");
+        assert_eq!(flaws(ROUNDS), of(Flaw::Mended));
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{Fault, Faults};
 use crate::{
-    atlas::{AreaLevel, Collection, Edition, Finding, Inspection, Severity},
+    atlas::{AreaLevel, Collection, Datum, Edition, Finding, Inspection, Severity},
     domain::{Unit, UnitLevel},
 };
 use std::collections::HashMap;
@@ -12,6 +12,8 @@ use std::collections::HashMap;
 pub struct Map {
     /// The checked edition.
     pub edition: Edition,
+    /// The datum that it was drawn in.
+    pub datum: Datum,
     /// What somebody should look at; it does not keep the map from being loaded.
     pub warnings: Vec<Finding>,
     /// The units of its areas, in code order. Unit grids own cases in no list: they are not units.
@@ -25,7 +27,8 @@ pub struct Map {
 pub fn read_map(text: &str, inspection: &Inspection) -> Result<Map, Vec<Finding>> {
     let (edition, warnings) = Edition::inspect(text, inspection)?;
     let units = units_of(&edition, text);
-    Ok(Map { edition, warnings, units })
+    let datum = Collection::open(text).map_or_else(|_| Datum::default(), |collection| collection.datum);
+    Ok(Map { edition, datum, warnings, units })
 }
 
 /// The units of an edition, in code order; `text` is its file, which knows their English names.

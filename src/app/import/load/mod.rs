@@ -17,7 +17,7 @@ use crate::{
         map::take::{GROUND, foretell, take_over, with_gone},
         secrets::{self, Vault},
     },
-    atlas::{Collection, Datum, Inspection},
+    atlas::Inspection,
     domain::{Organisation, Unit, UnitCode, UnitLevel},
     settings::Security,
     store::{self, EditionNew, Tx},
@@ -155,8 +155,7 @@ impl<'a> Loader<'a> {
         }
         let count = map.edition.areas().len();
         let digest = map.edition.digest();
-        let edition =
-            EditionNew { digest: &digest, name, effective_at, datum: datum_of(text), geojson: text };
+        let edition = EditionNew { digest: &digest, name, effective_at, datum: map.datum, geojson: text };
         let same = tx.same_edition(&edition).await?;
         let kept = tx.save_edition(&edition, self.app.now()).await?;
         tx.save_map_form(kept, map.edition.to_bytes()).await?;
@@ -378,9 +377,4 @@ fn still_needed(before: &Organisation, now: &[Unit], level: UnitLevel) -> Result
         "文件里没有，但仍有人任职 missing in the file, though people hold posts there: {needed}"
     ))
     .into())
-}
-
-/// The collection's `datum`, as the edition was drawn.
-fn datum_of(text: &str) -> Datum {
-    Collection::open(text).map_or_else(|_| Datum::default(), |collection| collection.datum)
 }

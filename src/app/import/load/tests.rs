@@ -198,7 +198,8 @@ async fn a_map_that_lies_off_the_one_in_force_as_gcj02_does_is_refused() {
     for feature in shifted["features"].as_array_mut().unwrap() {
         for position in feature["geometry"]["coordinates"][0].as_array_mut().into_iter().flatten() {
             let number = |at: usize| position[at].as_f64().unwrap();
-            let (lon, lat) = Datum::Gcj02.from_wgs84(crate::atlas::Point::new(number(0), number(1)));
+            let (lon, lat) =
+                crate::atlas::Datum::Gcj02.from_wgs84(crate::atlas::Point::new(number(0), number(1)));
             *position = json!([lon, lat]);
         }
     }
