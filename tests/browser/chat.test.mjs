@@ -128,7 +128,7 @@ test('an English resident on a phone finds a hint, ground under the map, and an 
   const box = await page.locator('.picker .map').boundingBox();
   await page.waitForFunction(() => document.querySelector('.picker').map);
   await page.mouse.move(box.x + box.width / 2 - 4, box.y + box.height / 2);
-  await page.waitForFunction(async () => { await Whistle.loadOutlines(); return true; });
+  await page.waitForFunction(async () => Whistle.fetched.size > 0 && (await Promise.all(Whistle.fetched.values())).length > 0);
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
   await page.locator('.leaflet-tooltip').waitFor();
   await keep(page, 'resident-phone-picker-en');
