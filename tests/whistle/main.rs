@@ -21,6 +21,5 @@ mod house;
 mod map;
 mod parts;
 mod store;
-mod storm;
 mod telegram;
 mod town;
