@@ -41,6 +41,7 @@ mod planar;
 mod plot;
 mod point;
 mod progress;
+mod queue;
 mod read;
 mod register;
 mod shape;

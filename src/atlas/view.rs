@@ -60,7 +60,7 @@ impl Edition {
         while let Some(wider) = levels.last().and_then(|level| level.parents().first()) {
             levels.push(*wider);
         }
-        let mut some = levels.into_iter().map(|level| (level, self.seen(level, view)));
+        let mut some = levels.into_iter().map(|level| (level, self.seen(level, view, most + 1)));
         let fits = some.find(|(shown, slots)| slots.len() <= most && (*shown == level || !slots.is_empty()));
         let (shown, slots) = fits.unwrap_or((AreaLevel::District, Vec::new()));
         let step = view.step();
@@ -71,12 +71,12 @@ impl Edition {
         })
     }
 
-    /// The slots of a level's areas that the view meets.
-    fn seen(&self, level: AreaLevel, view: View) -> Vec<u32> {
+    /// The slots of a level's areas that the view meets, at most `most` of them.
+    fn seen(&self, level: AreaLevel, view: View, most: usize) -> Vec<u32> {
         let (layer, mut slots) = (self.layer(level), Vec::new());
         layer.tree.meeting(view.bounds, false, &mut |slot| slots.push(slot));
-        slots.retain(|slot| layer.plot(*slot).bounds().is_some_and(|bounds| bounds.meets(&view.bounds)));
-        slots
+        let meets = |slot: &u32| layer.plot(*slot).bounds().is_some_and(|bounds| bounds.meets(&view.bounds));
+        slots.into_iter().filter(meets).take(most).collect()
     }
 
     fn outline(&self, level: AreaLevel, slot: u32, step: i64) -> Option<Value> {

@@ -31,8 +31,8 @@ impl<C: ConnectionTrait> Rows<C> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let rows = cases::Entity::find().filter(cases::Column::Id.is_in(padded(ids.iter().map(|id| id.0))));
-        rows.all(&self.db).await?.into_iter().map(case_row::from_row).collect()
+        let these = cases::Column::Id.is_in(padded(ids.iter().map(|id| id.0)));
+        super::search::read(cases::Entity::find().filter(these).all(&self.db).await?)
     }
 
     /// What has happened to a case, in order.

@@ -78,6 +78,8 @@ impl<C: ConnectionTrait> Rows<C> {
             found.extend(self.chats_where(chat::Column::Person.is_in(codes).and(private)).await?);
         }
         found.sort_by_key(|chat| chat.id);
+        // Somebody who was named in two of the questions is one.
+        found.dedup_by_key(|chat| chat.id);
         Ok(found)
     }
 

@@ -125,15 +125,6 @@ impl<C: ConnectionTrait> Rows<C> {
         super::search::read(ordered(found, filter).limit(filter.limit).all(&self.db).await?)
     }
 
-    /// These cases, in no order.
-    pub async fn cases(&self, ids: &[CaseId]) -> Result<Vec<Case>> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        let found = cases::Entity::find().filter(cases::Column::Id.is_in(ids.iter().map(|id| id.0)));
-        super::search::read(found.all(&self.db).await?)
-    }
-
     /// How many cases the filter holds, whatever its page.
     pub async fn count(&self, filter: &CaseFilter) -> Result<u64> {
         use sea_orm::PaginatorTrait;

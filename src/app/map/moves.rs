@@ -121,7 +121,7 @@ impl App {
         let Some(edition) = city.edition_id else { return Ok(Vec::new()) };
         let mut kept = self.store().kept_cases(edition, most).await?;
         let ids: Vec<CaseId> = kept.iter().map(|one| one.case).collect();
-        let cases = self.store().cases(&ids).await?;
+        let cases = self.store().cases_by_id(&ids).await?;
         let seen: HashSet<CaseId> =
             cases.iter().filter(|case| desk.sees(&city.city, case)).map(|case| case.id).collect();
         kept.retain(|one| seen.contains(&one.case));

@@ -1,14 +1,19 @@
 //! Updates that cannot be taken, and looks that are out of date.
 
-use super::{LEASE, PATIENT, World};
+use super::{IN_G1, LEASE, PATIENT, World, whistles};
 use crate::{bot_api::Fault, database::Throwaway};
 use chrono::Duration;
+use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, Database};
 use whistle::{
     app::Error,
-    domain::{Actor, Command, Via},
+    dialogue::ChatKind,
+    domain::{Actor, Command, State, Via},
     messenger::telegram::Round,
 };
+
+/// Workers who report at the same moment: more than are taken in one transaction.
+const TOGETHER: i64 = 40;
 
 on_both_databases! {
     async fn one_that_fails_is_put_aside_and_the_next_goes_on(database: Throwaway) {
@@ -33,6 +38,50 @@ on_both_databases! {
         assert!(aside[0].error.contains("chat"), "{}", aside[0].error);
         process.settle().await;
         assert_eq!(world.dispatcher.messages().len(), 1, "the next one was answered");
+    }
+
+    async fn reports_that_come_together_are_each_a_case(database: Throwaway) {
+        let world = World::new(&database).await;
+        let process = world.process("a").await;
+        let workers: Vec<_> = (2_001..2_001 + TOGETHER).map(|id| world.api.user(id)).collect();
+        for id in 2_001..2_001 + TOGETHER {
+            world.bind(id, ChatKind::Private, |chat| chat.person = Some("WORK1".into())).await;
+        }
+        let take_all = async || {
+            let updates = world.api.take_updates();
+            join_all(updates.iter().map(|update| process.listener.take(update))).await;
+            updates
+        };
+        for worker in &workers {
+            worker.says("道路上有垃圾");
+        }
+        take_all().await;
+        let hand = Database::connect(&database.url).await.unwrap();
+        let by_hand = async |change: &str| {
+            let change = format!("UPDATE chat SET state = {change} WHERE address = '2003'");
+            assert_eq!(hand.execute_unprepared(&change).await.unwrap().rows_affected(), 1);
+        };
+        by_hand("'<' || state").await;
+        for worker in &workers {
+            worker.sends_location(IN_G1.0, IN_G1.1, None);
+        }
+        let updates = take_all().await;
+        let all = usize::try_from(TOGETHER).unwrap();
+        assert_eq!(world.cases().await.len(), all - 1, "one cannot be taken, and holds up nobody");
+        by_hand("substr(state, 2)").await;
+        hand.close().await.unwrap();
+        let again = join_all(updates.iter().map(|update| process.listener.take(update))).await;
+        assert!(again.iter().all(Result::is_ok));
+        let cases = world.cases().await;
+        assert_eq!(cases.len(), all, "and each only once");
+        assert!(cases.iter().all(|case| case.state == State::Whistled && case.version == cases[0].version));
+        for case in &cases {
+            let events = process.app.store().events(case.id).await.unwrap();
+            assert!(events.iter().zip(1..).all(|(event, seq)| event.seq == seq), "{events:?}");
+        }
+        process.settle().await;
+        assert_eq!(whistles(&world.secretary).len(), all, "a whistle for each, and no more");
+        assert!(workers.iter().all(|worker| !worker.messages().is_empty()), "everybody was answered");
     }
 
     async fn what_was_put_aside_is_taken_again_or_done_with(database: Throwaway) {

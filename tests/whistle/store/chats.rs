@@ -5,7 +5,7 @@ use crate::database::Throwaway;
 use serde_json::json;
 use whistle::{
     dialogue::{ChannelKind, ChatKind},
-    domain::ChatId,
+    domain::{ChatId, PersonCode},
     store::{Binding, Chat, Error, Kept, MediaState, Store, Unfetched},
 };
 
@@ -98,6 +98,8 @@ on_both_databases! {
         tx.commit().await.unwrap();
         let both = ["W0001".into(), "W0002".into(), "W0003".into()];
         assert_eq!(store.chats_of(&both).await.unwrap(), [one.clone(), two]);
+        let thrice: Vec<PersonCode> = (0..1_100).map(|at| if at % 500 == 0 { "W0001".into() } else { "W0404".into() }).collect();
+        assert_eq!(store.chats_of(&thrice).await.unwrap(), [one.clone()], "named in three questions, told once");
         assert_eq!(store.chats_of(&["W0001".into()]).await.unwrap(), [one], "a group is nobody's own");
         assert_eq!(store.groups_of(&["G1".into()]).await.unwrap()[0].id, group.id);
         assert!(store.groups_of(&["G2".into()]).await.unwrap().is_empty());

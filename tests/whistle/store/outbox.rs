@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, Database};
 use std::collections::BTreeMap;
 use whistle::{
     dialogue::ChannelKind,
+    domain::ChatId,
     store::{Finished, OutboxNew, OutboxRow, Store},
 };
 
@@ -282,6 +283,70 @@ on_both_databases! {
             "it is still the whistle that was never sent"
         );
         assert!(!card.courtesy);
+    }
+
+    async fn what_is_put_in_at_once_is_as_if_put_in_one_by_one(database: Throwaway) {
+        let store = open(&database).await;
+        let (one, two) = (chat(&store, "together").await.id, chat(&store, "one by one").await.id);
+        let case = keep(&store, whistled()).await.id;
+        let digest = |chat, text| {
+            let mut letter = note(chat, text);
+            letter.outgoing.digest = true;
+            letter
+        };
+        let all = |chat| {
+            let later = OutboxNew { not_before: Some(minute(9)), ..card(chat, case, 3, false) };
+            [card(chat, case, 2, true), note(chat, "between"), later, digest(chat, "a"), digest(chat, "b")]
+        };
+        push(&store, &all(one), minute(0)).await;
+        for letter in all(two) {
+            push(&store, &[letter], minute(0)).await;
+        }
+        let mut told: BTreeMap<ChatId, Vec<_>> = BTreeMap::new();
+        loop {
+            let rows = claim(&store, "p", minute(0)).await;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                assert!(store.finish(&row, sent("1"), minute(0)).await.unwrap());
+                told.entry(row.chat.id).or_default().push(row.outgoing);
+            }
+        }
+        assert_eq!(told[&one], told[&two]);
+        let texts: Vec<_> = told[&one].iter().map(|outgoing| outgoing.message.plain()).collect();
+        assert_eq!(texts, ["version 3", "between", "a\n\nb"]);
+        assert!(told[&one][0].loud, "still the whistle");
+    }
+
+    async fn letters_end_together_each_by_its_own_claim(database: Throwaway) {
+        let store = open(&database).await;
+        let case = keep(&store, whistled()).await.id;
+        let mut chats = Vec::new();
+        for address in ["1", "2", "3", "4"] {
+            chats.push(chat(&store, address).await.id);
+        }
+        let letters: Vec<_> = chats.iter().map(|chat| card(*chat, case, 2, true)).collect();
+        push(&store, &letters, minute(0)).await;
+        let rows = claim(&store, "p", minute(0)).await;
+        // The second one's claim ran out, and another process has it.
+        let mut stolen = rows[1].clone();
+        stolen.claim.holder = "q".into();
+        let again = Finished::Again { not_before: minute(5), error: "away".into() };
+        let never = Finished::Never { error: "blocked".into() };
+        let (first, second) = (sent("71"), sent("72"));
+        let ended = [(&rows[0], &first), (&stolen, &second), (&rows[2], &again), (&rows[3], &never)];
+        assert_eq!(store.finish_all(&ended, minute(1)).await.unwrap(), [true, false, true, true]);
+        assert_eq!(store.dead_letters(9).await.unwrap().len(), 1);
+        let newer: Vec<_> = chats.iter().map(|chat| card(*chat, case, 3, false)).collect();
+        push(&store, &newer, minute(1)).await;
+        let next = claim(&store, "r", minute(6)).await;
+        let seen: Vec<_> = next.iter().map(|row| (row.chat.id, row.message.as_deref())).collect();
+        assert_eq!(
+            seen,
+            [(chats[1], Some("72")), (chats[2], None), (chats[0], Some("71")), (chats[3], None)],
+            "sent is sent, whoever says so; what was put off goes on; what ended is followed"
+        );
     }
 
     async fn a_card_on_its_way_is_followed_and_not_changed(database: Throwaway) {

@@ -161,7 +161,7 @@ pub(super) async fn between(
     let window = asked.period(&words)?.window(&words)?;
     let found = site.app.corrections_between(&window, Some(&seat.desk.units), (&one, &other), POINTS).await?;
     let ids: Vec<CaseId> = found.iter().map(|one| one.case).collect();
-    let mut cases = site.app.store().cases(&ids).await?;
+    let mut cases = site.app.store().cases_by_id(&ids).await?;
     cases.retain(|case| seat.desk.sees(&snapshot.city, case));
     cases.sort_by_key(|case| ids.iter().position(|id| *id == case.id));
     let rows = cases.iter().map(|case| row(case, &words)).collect();
