@@ -1,12 +1,8 @@
 // A dispatcher at two screens: what one does, the other sees at once, and nothing that is typed is lost.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { join, resolve } from 'node:path';
 import { startBrowser, startDemo } from './demo.mjs';
-
-const pictures = process.env.WHISTLE_PICTURES;
-const DISPATCHER = /派遣员/;
+import { picture, signIn } from './desk.mjs';
 
 let demo, browser;
 
@@ -20,33 +16,13 @@ after(async () => {
   await demo?.stop();
 });
 
-const picture = async (page, name) => {
-  if (!pictures) return;
-  await mkdir(resolve(pictures), { recursive: true });
-  await page.screenshot({ path: join(resolve(pictures), `${name}.png`), fullPage: true });
-};
-
-// Signs in as the demo's page says, and fails the test when a script does.
-async function signIn(context) {
-  const page = await context.newPage();
-  page.on('pageerror', error => { throw error; });
-  await page.goto(`${demo.address}/sign-in?lang=zh-CN`);
-  const rows = await page.$$eval('tbody tr', rows => rows.map(row => row.innerText));
-  const code = rows.find(row => DISPATCHER.test(row)).split(/\s/)[0];
-  await page.fill('#code', code);
-  await page.fill('#password', await page.innerText('.note code'));
-  await page.click('main button.primary');
-  await page.waitForURL('**/console/');
-  return page;
-}
-
 async function open(page, command) {
   await page.click(`details:has(form[action$="/${command}"]) summary`);
 }
 
 test('two screens of one desk', async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  const list = await signIn(context);
+  const list = await signIn(demo, context);
   await list.goto(`${demo.address}/console/?view=all`);
   await picture(list, 'console-list');
 
@@ -81,7 +57,7 @@ test('two screens of one desk', async () => {
 
 test('nothing is wider than a phone', async () => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
-  const page = await signIn(context);
+  const page = await signIn(demo, context);
   await page.goto(`${demo.address}/console/?view=all`);
   const number = await page.getAttribute('a.number', 'href');
   for (const path of ['/console/?view=all', number, '/console/new', '/console/figures', '/console/undelivered',
@@ -96,7 +72,7 @@ test('nothing is wider than a phone', async () => {
 
 test('a click on the map tells whose the point is', async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  const page = await signIn(context);
+  const page = await signIn(demo, context);
   await page.goto(`${demo.address}/console/map/point`);
   await page.waitForSelector('#point-map canvas');
   // It begins in the middle of the desk's own ground.

@@ -1,12 +1,8 @@
 // The map's pages: a point and back again, what is drawn as the view moves, and nothing wider than a phone.
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { join, resolve } from 'node:path';
 import { startBrowser, startDemo } from './demo.mjs';
-
-const pictures = process.env.WHISTLE_PICTURES;
-const DISPATCHER = /派遣员/;
+import { picture, signIn } from './desk.mjs';
 
 let demo, browser;
 
@@ -20,25 +16,6 @@ after(async () => {
   await demo?.stop();
 });
 
-const picture = async (page, name) => {
-  if (!pictures) return;
-  await mkdir(resolve(pictures), { recursive: true });
-  await page.screenshot({ path: join(resolve(pictures), `${name}.png`), fullPage: true });
-};
-
-async function signIn(context) {
-  const page = await context.newPage();
-  page.on('pageerror', error => { throw error; });
-  await page.goto(`${demo.address}/sign-in?lang=zh-CN`);
-  const rows = await page.$$eval('tbody tr', rows => rows.map(row => row.innerText));
-  const code = rows.find(row => DISPATCHER.test(row)).split(/\s/)[0];
-  await page.fill('#code', code);
-  await page.fill('#password', await page.innerText('.note code'));
-  await page.click('main button.primary');
-  await page.waitForURL('**/console/');
-  return page;
-}
-
 // Every address of outlines that a page asks for.
 function watch(page) {
   const asked = [];
@@ -50,7 +27,7 @@ const owner = page => page.innerText('#whose .lead b');
 
 test('a point leads to the next one and back', async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  const page = await signIn(context);
+  const page = await signIn(demo, context);
   const asked = watch(page);
   await page.goto(`${demo.address}/console/map/point`);
   await page.waitForFunction(() => document.querySelector('#point-map canvas'));
@@ -87,7 +64,7 @@ test('a point leads to the next one and back', async () => {
 
 test('a view that is too wide says so', async () => {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  const page = await signIn(context);
+  const page = await signIn(demo, context);
   await page.route('**/map/grid.geojson*', async route => {
     const answer = await route.fetch();
     await route.fulfill({ json: { ...await answer.json(), level: 'community', too_wide: true } });
@@ -101,7 +78,7 @@ test('a view that is too wide says so', async () => {
 
 test('the pages fit a phone', async () => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
-  const page = await signIn(context);
+  const page = await signIn(demo, context);
   for (const language of ['zh-CN', 'en']) {
     for (const path of ['point?lat=36.39&lon=120.45&accuracy=100', 'corrections?from=2026-01-01', 'moves']) {
       await page.goto(`${demo.address}/console/map/${path}${path.includes('?') ? '&' : '?'}lang=${language}`);
