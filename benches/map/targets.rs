@@ -72,7 +72,7 @@ pub fn print(all: &[Figures], guards: &[(&str, f64)], take_over: &TakeOver) {
         at_most("growth from 180 grids to a million", 11.0, large.owner / small.owner);
     }
     for (guard, nanos) in guards {
-        at_most(&format!("{guard}, ns"), 15.0, *nanos);
+        println!("{:<58}{:>12}{nanos:>12.2}", format!("{guard}, ns"), "");
     }
     let TakeOver { guard, lookups, changes, mixtures, freed_by_readers } = take_over;
     at_most("a guard while two threads look up and editions change, ns", 15.0, *guard);
