@@ -1,4 +1,4 @@
-//! Claiming letters: one statement changes the rows, so that two processes never hold the same one.
+//! Claiming letters: one statement, so that two processes never hold the same row.
 //!
 //! The claim is committed before the letter is sent. A process that ends in between leaves the row
 //! `in_flight` with a lease; when that runs out the row is claimed again and marked ambiguous: it may
@@ -8,7 +8,6 @@ use super::{
     Result, Store,
     chat::{self, Chat},
     column::{from_json, ms},
-    many::padded,
     outbox::{IN_FLIGHT, PENDING, open},
 };
 use crate::dialogue::{ChannelKind, Outgoing};
@@ -17,11 +16,14 @@ use entity::{card, chat as chat_table, outbox};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
     sea_query::{
-        CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, Returning,
+        Alias, CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, Returning,
         SelectStatement, UnionType, UpdateStatement, WithClause,
     },
 };
 use std::collections::HashMap;
+
+/// The table's name inside the statements.
+const LETTER: &str = "letter";
 
 /// A claimed letter, for [`Store::finish`].
 #[derive(Clone, Debug, PartialEq)]
@@ -64,13 +66,7 @@ impl Store {
     ) -> Result<Vec<OutboxRow>> {
         let claimed = {
             let _turn = self.turn().await?;
-            let free = self.db.query_all(&next_letters(channels, limit, now)).await?;
-            let free = free.iter().map(|row| row.try_get_by_index(0));
-            let free = free.collect::<std::result::Result<Vec<i64>, _>>()?;
-            if free.is_empty() {
-                return Ok(Vec::new());
-            }
-            self.db.query_all(&claim(holder, free, lease, now)).await?
+            self.db.query_all(&claim(holder, channels, limit, lease, now)).await?
         };
         let held = Claim { holder: holder.to_owned(), until: now + lease };
         let mut claimed = claimed
@@ -138,132 +134,127 @@ fn letter(
     })
 }
 
-/// Claims letters that were found to be free; none that somebody else has taken since.
-fn claim(holder: &str, letters: Vec<i64>, lease: Duration, now: DateTime<Utc>) -> UpdateStatement {
+fn claim(
+    holder: &str,
+    channels: &[ChannelKind],
+    limit: u64,
+    lease: Duration,
+    now: DateTime<Utc>,
+) -> UpdateStatement {
     use outbox::Column::{Ambiguous, Attempts, Holder, Id, LeaseUntil, State};
-    let of = |column: outbox::Column| Expr::col((outbox::Entity, column));
-    let free = Query::select()
+    let next = Alias::new("next");
+    let cte = CommonTableExpression::new()
+        .query(next_letters(channels, limit, now))
         .column(Id)
-        .from(outbox::Entity)
-        .and_where(Id.is_in(padded(letters)))
-        .cond_where(claimable(of, now))
-        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-        .take();
+        .table_name(next.clone())
+        .materialized(true)
+        .to_owned();
+    let chosen = Query::select().column((next.clone(), Id)).from(next).take();
     Query::update()
         .table(outbox::Entity)
         .value(State, IN_FLIGHT)
         .value(Holder, holder)
         .value(LeaseUntil, ms(now + lease))
-        .value(Attempts, of(Attempts).add(1))
+        .value(Attempts, Expr::col((outbox::Entity, Attempts)).add(1))
         // A claim that ran out: that try may have arrived.
-        .value(Ambiguous, of(Ambiguous).or(State.eq(IN_FLIGHT)))
-        .and_where(Id.in_subquery(free))
-        // Once more in the statement itself: a row that was claimed since it was chosen is not taken.
-        .cond_where(claimable(of, now))
+        .value(Ambiguous, Expr::col((outbox::Entity, Ambiguous)).or(State.eq(IN_FLIGHT)))
+        .and_where(Id.in_subquery(chosen))
+        // Once more in the statement itself: a row that somebody claimed since it was chosen is not taken.
+        .cond_where(claimable(|column| Expr::col((outbox::Entity, column)), now))
         .returning(Returning::new().all())
-        .take()
+        .with_cte(WithClause::new().cte(cte).to_owned())
+        .to_owned()
 }
 
-/// Of each chat the letter whose turn it is, where it may leave now; the oldest first.
+/// Of each chat the letter whose turn it is, where it may leave now.
 fn next_letters(channels: &[ChannelKind], limit: u64, now: DateTime<Utc>) -> SelectStatement {
-    let claimable = claimable(of_letter, now);
-    heads(channels, now)
-        .expr(head())
-        .and_where(of_head(of_letter(outbox::Column::Id), claimable).is_not_null())
-        .order_by_expr(head(), Order::Asc)
+    use outbox::Column::Id;
+    let letter = Alias::new(LETTER);
+    ready(channels, now)
+        .column((letter.clone(), Id))
+        .order_by((letter.clone(), Id), Order::Asc)
         .limit(limit)
+        .lock_with_tables_behavior(LockType::Update, [letter], LockBehavior::SkipLocked)
         .take()
 }
 
 /// Since when the letter that could have left first could have: milliseconds, or nothing.
 pub(super) fn oldest_ready(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
-    let since = of_head(of_letter(outbox::Column::NotBefore), claimable(of_letter, now));
-    heads(channels, now).expr(since.min()).take()
+    ready(channels, now).expr(Expr::col((Alias::new(LETTER), outbox::Column::NotBefore)).min()).take()
+}
+
+/// Letters of these channels, as [`LETTER`], whose turn it is and that may leave now.
+fn ready(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
+    let letter = Alias::new(LETTER);
+    let of = |column: outbox::Column| Expr::col((letter.clone(), column));
+    lanes(channels)
+        .cond_where(claimable(of, now))
+        .and_where(of(outbox::Column::Id).in_subquery(heads_of_lanes(now)))
+        .take()
+}
+
+/// Letters of these channels, as [`LETTER`].
+fn lanes(channels: &[ChannelKind]) -> SelectStatement {
+    let letter = Alias::new(LETTER);
+    Query::select()
+        .from_as(outbox::Entity, letter.clone())
+        .inner_join(
+            chat_table::Entity,
+            Expr::col((chat_table::Entity, chat_table::Column::Id)).equals((letter, outbox::Column::ChatId)),
+        )
+        .and_where(
+            Expr::col((chat_table::Entity, chat_table::Column::Channel))
+                .is_in(channels.iter().map(|channel| channel.as_str())),
+        )
+        .take()
 }
 
 /// The next time that the letter whose turn it is may leave or be claimed again, over the lanes of these
 /// channels: milliseconds, or nothing. What waits behind it does not count.
 pub(super) fn next_turn(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
-    use outbox::Column::{LeaseUntil, NotBefore, State};
-    let when =
-        Expr::case(of_letter(State).eq(IN_FLIGHT), of_letter(LeaseUntil)).finally(of_letter(NotBefore));
-    heads(channels, now).expr(of_head(when.into(), Condition::all()).min()).take()
+    use outbox::Column::{Id, LeaseUntil, NotBefore, State};
+    let letter = Alias::new(LETTER);
+    let of = |column: outbox::Column| Expr::col((letter.clone(), column));
+    let when = Expr::case(of(State).eq(IN_FLIGHT), of(LeaseUntil)).finally(of(NotBefore));
+    lanes(channels).expr(Expr::expr(when).min()).and_where(of(Id).in_subquery(heads_of_lanes(now))).take()
 }
 
 /// The next time that a letter which was written for a later one joins its lane: milliseconds, or nothing.
 pub(super) fn next_written(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
-    use outbox::Column::{ChatId, FinishedAt, NotBefore, State};
-    Query::select()
-        .expr(of_letter(NotBefore).min())
-        .from_as(outbox::Entity, LETTER)
-        .and_where(of_letter(FinishedAt).is_null())
-        .and_where(of_letter(State).eq(PENDING))
-        .and_where(of_letter(NotBefore).gt(ms(now)))
-        .and_where(is_of(of_letter(ChatId), channels))
+    use outbox::Column::{FinishedAt, NotBefore, State};
+    let letter = Alias::new(LETTER);
+    let of = |column: outbox::Column| Expr::col((letter.clone(), column));
+    lanes(channels)
+        .expr(of(NotBefore).min())
+        .and_where(of(FinishedAt).is_null())
+        .and_where(of(State).eq(PENDING))
+        .and_where(of(NotBefore).gt(ms(now)))
         .take()
 }
 
-/// The table's name inside the statements, of the lanes, and of their heads.
-const LETTER: &str = "letter";
-const LANE: &str = "lane";
-const HEAD: &str = "head";
-
-fn of_letter(column: outbox::Column) -> Expr {
-    Expr::col((LETTER, column))
-}
-
-fn head() -> Expr {
-    Expr::col((HEAD, outbox::Column::Id))
-}
-
-/// `FROM head`: of each lane of these channels the oldest letter that is due, on its way, or holds the
-/// lane until it is tried again. A letter that was only written for a later time holds nothing.
+/// Of each lane the oldest letter that is due, on its way, or holds the lane until it is tried again. A
+/// letter that was only written for a later time holds nothing.
 ///
 /// `WITH RECURSIVE` goes from lane to lane along their index: what waits behind a lane's head is not
 /// looked at. Grouping by lane takes as long as there are letters waiting, and with it a claim.
-///
-/// Everything is asked row by row, in parts that give one value. As joins, PostgreSQL read the whole table
-/// for each claim as long as its statistics did not know of a storm: 450 letters a second for a minute.
-fn heads(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
+fn heads_of_lanes(now: DateTime<Utc>) -> SelectStatement {
     use outbox::Column::{ChatId, Held, Id, NotBefore, State};
-    let here = || Expr::col((LANE, ChatId));
+    let (lane, chat) = (Alias::new("lane"), Alias::new("chat"));
+    let here = || Expr::col((lane.clone(), chat.clone()));
     let waiting = || Query::select().from(outbox::Entity).and_where(open()).take();
     let next = waiting().expr(ChatId.min()).and_where(ChatId.into_expr().gt(here())).take();
-    let step = Query::select().expr(part(next)).from(LANE).and_where(here().is_not_null()).take();
+    let step = Query::select().expr(part(next)).from(lane.clone()).and_where(here().is_not_null()).take();
     let lanes = waiting().expr(ChatId.min()).union(UnionType::All, step).take();
+    let cte =
+        CommonTableExpression::new().query(lanes).column(chat.clone()).table_name(lane.clone()).to_owned();
     let holds = Condition::any().add(NotBefore.lte(ms(now))).add(Held.eq(true)).add(State.eq(IN_FLIGHT));
-    let first = waiting().expr(Id.min()).and_where(ChatId.into_expr().eq(here())).cond_where(holds).take();
-    let heads = Query::select()
-        .expr(part(first))
-        .from(LANE)
+    let head = waiting().expr(Id.min()).and_where(ChatId.into_expr().eq(here())).cond_where(holds).take();
+    Query::select()
+        .expr(part(head))
+        .from(lane.clone())
         .and_where(here().is_not_null())
-        .and_where(is_of(here(), channels))
-        .take();
-    let lanes = CommonTableExpression::new().query(lanes).column(ChatId).table_name(LANE).to_owned();
-    let heads = CommonTableExpression::new().query(heads).column(Id).table_name(HEAD).to_owned();
-    let with = WithClause::new().recursive(true).cte(lanes).cte(heads).to_owned();
-    Query::select().from(HEAD).with_cte(with).take()
-}
-
-/// Something of a head, where it is so.
-fn of_head(what: Expr, so: Condition) -> Expr {
-    let letter = Query::select()
-        .expr(what)
-        .from_as(outbox::Entity, LETTER)
-        .and_where(of_letter(outbox::Column::Id).eq(head()))
-        .cond_where(so)
-        .take();
-    part(letter)
-}
-
-/// Is the chat of one of these channels?
-fn is_of(chat: Expr, channels: &[ChannelKind]) -> Expr {
-    let channel = Query::select()
-        .column(chat_table::Column::Channel)
-        .from(chat_table::Entity)
-        .and_where(Expr::col((chat_table::Entity, chat_table::Column::Id)).eq(chat))
-        .take();
-    part(channel).is_in(channels.iter().map(|channel| channel.as_str()))
+        .with_cte(WithClause::new().recursive(true).cte(cte).to_owned())
+        .take()
 }
 
 fn part(of: SelectStatement) -> Expr {
