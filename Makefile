@@ -1,13 +1,13 @@
 # `make` alone says what there is.
 
-.PHONY: help run test bench lint fmt advisories
+.PHONY: help run test bench bench-storm lint fmt advisories
 .DEFAULT_GOAL := help
 
 SCRIPTS := .ci/run .ci/tools tests/postgres tests/prerequisites tests/run
 export PATH := $(CURDIR)/target/tools/bin:$(PATH)
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
 
 run: ## the demo district, on an embedded database; Ctrl-C ends it
 	cargo run --release -- demo
@@ -20,6 +20,10 @@ bench: ## the map against its targets and its rivals (PostGIS where it is instal
 	cargo bench --bench lookups --bench map --no-run
 	cargo bench --bench lookups
 	if tests/postgres --find >/dev/null 2>&1; then tests/postgres cargo bench --bench map; else cargo bench --bench map; fi
+
+bench-storm: ## the program under load, on both databases with every commit on the disk
+	cargo bench --bench storm --no-run
+	tests/postgres --durable cargo bench --bench storm -- throughput
 
 lint: ## scripts, formatting, dependencies, clippy
 	for script in $(SCRIPTS); do bash -n "$$script" || exit 1; done
