@@ -23,7 +23,7 @@ bench: ## the map against its targets and its rivals (PostGIS where it is instal
 
 bench-storm: ## the program under load, on both databases with every commit on the disk
 	cargo bench --bench storm --no-run
-	tests/postgres --durable cargo bench --bench storm -- throughput
+	tests/postgres --durable cargo bench --bench storm -- all
 
 lint: ## scripts, formatting, dependencies, clippy
 	for script in $(SCRIPTS); do bash -n "$$script" || exit 1; done

@@ -2,32 +2,35 @@
 //! books balance afterwards.
 //!
 //! ```text
-//! make bench-storm                                  everything that there is, on both databases
+//! make bench-storm                                       all modes, on both databases
+//! cargo bench --bench storm -- smoke --on sqlite         a few seconds of each
 //! tests/postgres --durable cargo bench --bench storm -- throughput --on postgres
 //! ```
 //!
-//! `rig` is what it is made of, and what crash tests are made of too. It shares two cores with the program
+//! `rig` is what it is made of, and what crash tests are made of too. It shares the cores with the program
 //! and the database: its own cost is one of the lines.
 
+mod bare_loop;
+mod commits;
+mod ground;
+mod idle;
+mod pgbench;
+mod pressure;
+mod recorded;
 mod rig;
 mod table;
 mod throughput;
 
 use clap::{Parser, ValueEnum};
-use rig::{
-    Outcome,
-    base::{Base, Engine},
-    bot_api::BotApi,
-    load::Load,
-    town::Town,
-};
-use std::{path::PathBuf, time::Duration};
+use ground::Ground;
+use rig::Outcome;
+use std::path::PathBuf;
 
 /// What to measure, and how.
 #[derive(Debug, Parser)]
 struct Args {
     /// What to measure.
-    #[arg(value_enum)]
+    #[arg(value_enum, default_value = "all")]
     mode: Mode,
     /// On which databases.
     #[arg(long, value_enum, value_delimiter = ',', default_values = ["postgres", "sqlite"])]
@@ -51,8 +54,18 @@ struct Args {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Mode {
-    /// As much as it takes.
+    /// Everything below but the smoke.
+    All,
+    /// Nothing to do: start, memory.
+    Idle,
+    /// As much as it takes, and what the database does without it.
     Throughput,
+    /// How long everybody waits at half of what it can carry.
+    Half,
+    /// Ten times what it can carry, for a minute.
+    Overload,
+    /// A second of throughput: does this program still work?
+    Smoke,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -61,47 +74,33 @@ enum On {
     Sqlite,
 }
 
-/// Where one database's measurements take place.
-struct Ground {
-    base: Base,
-    load: Load,
-    folder: tempfile::TempDir,
-    plan: rig::office::Plan,
-    lasts: Duration,
-    connections: usize,
-}
-
 fn main() -> Outcome<()> {
-    let args = Args::parse();
+    let mut args = Args::parse();
+    if args.mode == Mode::Smoke {
+        args.seconds = 1;
+    }
+    let modes = match args.mode {
+        Mode::All => vec![Mode::Idle, Mode::Throughput, Mode::Half, Mode::Overload],
+        mode => vec![mode],
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(async {
-        for on in &args.on {
-            let engine = if *on == On::Postgres { Engine::Postgres } else { Engine::Sqlite };
-            let ground = Ground::new(engine, &args).await?;
-            match args.mode {
-                Mode::Throughput => throughput::measure(&ground).await?,
-            }
-            ground.base.drop().await?;
+    for on in args.on.clone() {
+        for mode in &modes {
+            runtime.block_on(measure(*mode, on, &args))?;
         }
-        Ok(())
-    })
+    }
+    Ok(())
 }
 
-impl Ground {
-    async fn new(engine: Engine, args: &Args) -> Outcome<Self> {
-        let folder = rig::base::folder()?;
-        let base = Base::create(engine, folder.path()).await?;
-        let town = Town::found(&base, folder.path()).await?;
-        if engine == Engine::Postgres {
-            base.run("VACUUM ANALYZE").await?;
-        }
-        let mut plan = rig::office::Plan::of(&args.program);
-        for pair in &args.set {
-            let (key, value) = pair.split_once('=').ok_or("--set KEY=VALUE")?;
-            plan = plan.set(key, value);
-        }
-        let load = Load::new(town, BotApi::start().await?);
-        let (lasts, connections) = (Duration::from_secs(args.seconds), args.connections);
-        Ok(Self { base, load, folder, plan, lasts, connections })
-    }
+/// Each on a database of its own: the rows of one measurement do not weigh on the next.
+async fn measure(mode: Mode, on: On, args: &Args) -> Outcome<()> {
+    let ground = Ground::new(on, args).await?;
+    let measured = match mode {
+        Mode::Idle => idle::measure(&ground).await,
+        Mode::Half => pressure::half(&ground).await,
+        Mode::Overload => pressure::overload(&ground).await,
+        Mode::All | Mode::Throughput | Mode::Smoke => throughput::measure(&ground).await,
+    };
+    ground.base.drop().await?;
+    measured
 }

@@ -1,190 +1,161 @@
-//! As much as it takes: first the taking alone, then the sending alone, then both in one process.
+//! As much as it takes: first the taking alone, then the sending alone, then both in one process, then
+//! with updates that are asked for. Beside it, in the same run and on the same rows, what the database
+//! does without a program.
 
 use crate::{
-    Ground,
+    bare_loop, commits,
+    ground::{Bill, Ground, acknowledged, complete, rate},
+    pgbench, recorded,
     rig::{
         Outcome,
-        books::{self, Books},
-        load::{Brought, Doors, Pace, Spell},
-        meter::{self, Cost, Rows, Times},
-        office::Office,
+        base::Engine,
+        load::{Brought, Doors, Pace},
+        meter::{self, Rows},
     },
     table::{Table, megabytes},
 };
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// Until caches are warm and statements prepared.
-const WARM: Duration = Duration::from_secs(2);
-const LOOK: Duration = Duration::from_millis(50);
-/// Nothing that is sent at all takes longer to be sent.
-const DRAINED_WITHIN: Duration = Duration::from_secs(600);
-
-/// What the processes had cost at some time.
-struct Bill {
-    at: Instant,
-    program: Cost,
-    server: Option<Cost>,
-    us: Cost,
-}
-
-impl Bill {
-    async fn of(ground: &Ground, office: &Office) -> Outcome<Self> {
-        let server = meter::of_server(&ground.base).await?;
-        Ok(Self { at: Instant::now(), program: meter::of(office.id()), server, us: meter::of_us() })
-    }
-
-    /// What was used of the cores since then, and what is held.
-    fn lines(&self, before: &Self, of: &str, table: &mut Table) {
-        let spent = (self.at - before.at).as_secs_f64();
-        let cores = |now: &Cost, before: &Cost| now.cpu.saturating_sub(before.cpu).as_secs_f64() / spent;
-        let line =
-            |now: &Cost, before: &Cost| format!("{:.2} cores, {}", cores(now, before), megabytes(now.memory));
-        table.line(&format!("{of}: the program"), line(&self.program, &before.program));
-        if let (Some(now), Some(before)) = (&self.server, &before.server) {
-            table.line(&format!("{of}: the database server"), line(now, before));
-        }
-        table.line(&format!("{of}: load and Bot API (ours)"), line(&self.us, &before.us));
-    }
+/// What is taken alone, cases a second.
+struct Taken {
+    brought: Vec<Brought>,
+    rate: f64,
 }
 
 pub async fn measure(ground: &Ground) -> Outcome<()> {
     let mut table = Table::default();
-    let mut brought = taking(ground, &mut table).await?;
+    table.times("one durable commit", &commits::measure(&ground.base).await?);
+    let taken = taking(ground, &mut table).await?;
+    let mut brought = taken.brought;
     sending(ground, &mut table).await?;
     brought.extend(both(ground, &mut table).await?);
-    let books = balance(ground, &brought).await?;
-    let title = format!(
-        "{}, {} connections, closed load, two updates a report",
-        ground.base.engine.name(),
-        ground.connections
-    );
-    table.print(&title);
-    println!("  {books}");
-    if books.balance() { Ok(()) } else { Err("the books do not balance".into()) }
+    brought.extend(asked(ground, &mut table).await?);
+    let books = ground.balance(&brought).await?;
+    // From here on there are rows that nobody reported.
+    match ground.base.engine {
+        Engine::Postgres => beside_postgres(ground, taken.rate, &mut table).await?,
+        Engine::Sqlite => beside_sqlite(ground, taken.rate, &mut table)?,
+    }
+    let how = format!("{} connections, closed load, a report is two updates", ground.connections);
+    table.print(&format!("{}: throughput ({how})", ground.name()));
+    Ground::close(&books)
 }
 
 /// Only the webhook: nothing else uses the cores.
-async fn taking(ground: &Ground, table: &mut Table) -> Outcome<Vec<Brought>> {
-    let office = start(ground, "web").await?;
+async fn taking(ground: &Ground, table: &mut Table) -> Outcome<Taken> {
+    let office = ground.office("web").await?;
     let doors = Doors::of([office.address.as_str()]);
-    let mut brought = ground.load.by_webhook(&doors, ground.spell(WARM)).await;
-    let (rows, bill) = (Rows::of(&ground.base).await?, Bill::of(ground, &office).await?);
-    let warm = brought.len();
-    let measured = ground.load.by_webhook(&doors, ground.spell(ground.lasts)).await;
+    let rows = Rows::of(&ground.base).await?;
+    let mut brought = ground.load.by_webhook(&doors, ground.warm()).await;
+    let bill = Bill::of(ground, &office).await?;
+    let measured = ground.load.by_webhook(&doors, ground.spell(Pace::Closed, ground.lasts)).await;
     let now = Bill::of(ground, &office).await?;
-    let spent = (now.at - bill.at).as_secs_f64();
-    table.line("taking alone: reports accepted", rate(complete(&measured), spent));
-    times(&measured, "taking alone", table);
+    let (count, spent) = (complete(&measured), now.since(&bill));
+    table.line("taking alone: reports accepted", rate(count, spent));
+    table.times("taking alone: update → acknowledged", &acknowledged(&measured));
     now.lines(&bill, "taking alone", table);
     office.stop().await?;
-    rows_line(ground, rows, measured.len() + warm, warm, table).await?;
     brought.extend(measured);
-    Ok(brought)
+    rows_line(ground, rows, brought.len(), table).await?;
+    Ok(Taken { brought, rate: count as f64 / spent })
 }
 
 /// What was taken leaves.
 async fn sending(ground: &Ground, table: &mut Table) -> Outcome<()> {
-    let waiting = waiting(ground).await?;
     let (calls, letters) = (ground.load.api.calls(), ground.load.api.count());
-    let office = start(ground, "web,deliver").await?;
+    let office = ground.office("web,deliver").await?;
     let bill = Bill::of(ground, &office).await?;
-    drain(ground).await?;
+    ground.drain().await?;
     let now = Bill::of(ground, &office).await?;
-    let spent = (now.at - bill.at).as_secs_f64();
     let (calls, letters) = (ground.load.api.calls() - calls, ground.load.api.count() - letters);
-    table.line("sending alone: letters", rate(letters, spent));
-    table.line("sending alone: calls of the Bot API", rate(calls as usize, spent));
+    table.line("sending alone: letters", rate(letters, now.since(&bill)));
+    table.line("sending alone: calls of the Bot API", rate(calls as usize, now.since(&bill)));
     now.lines(&bill, "sending alone", table);
-    if letters < waiting as usize {
-        println!("  {waiting} letters waited, {letters} were handed over");
-    }
     office.stop().await
 }
 
 /// All parts in one process: what is taken is sent at the same time.
 async fn both(ground: &Ground, table: &mut Table) -> Outcome<Vec<Brought>> {
-    let office = start(ground, "").await?;
+    let office = ground.office("").await?;
     let doors = Doors::of([office.address.as_str()]);
-    let mut brought = ground.load.by_webhook(&doors, ground.spell(WARM)).await;
-    let bill = Bill::of(ground, &office).await?;
-    let letters = ground.load.api.count();
-    let measured = ground.load.by_webhook(&doors, ground.spell(ground.lasts)).await;
+    let mut brought = ground.load.by_webhook(&doors, ground.warm()).await;
+    let (bill, letters) = (Bill::of(ground, &office).await?, ground.load.api.count());
+    let measured = ground.load.by_webhook(&doors, ground.spell(Pace::Closed, ground.lasts)).await;
     let now = Bill::of(ground, &office).await?;
-    let spent = (now.at - bill.at).as_secs_f64();
-    table.line("all parts: reports accepted", rate(complete(&measured), spent));
-    table.line("all parts: letters", rate(ground.load.api.count() - letters, spent));
-    times(&measured, "all parts", table);
+    let letters = ground.load.api.count() - letters;
+    table.line("all parts: reports accepted", rate(complete(&measured), now.since(&bill)));
+    table.line("all parts: letters", rate(letters, now.since(&bill)));
+    table.times("all parts: update → acknowledged", &acknowledged(&measured));
     now.lines(&bill, "all parts", table);
-    table.line("all parts: letters that wait at the end", waiting(ground).await?);
-    let begun = Instant::now();
-    drain(ground).await?;
-    table.line("all parts: until they had left", format!("{:.1} s", begun.elapsed().as_secs_f64()));
+    table.line("all parts: letters that wait at the end", ground.waiting().await?);
+    let oldest = office.metric("whistle_outbox_oldest_seconds").await?;
+    table.line("all parts: the oldest of them", format!("{oldest:.0} s"));
+    let drained = ground.drain().await?;
+    table.line("all parts: until they had left", format!("{:.1} s", drained.as_secs_f64()));
     table.line("all parts: most memory", megabytes(meter::of(office.id()).peak));
     office.stop().await?;
     brought.extend(measured);
     Ok(brought)
 }
 
+/// All parts, and the program asks for its updates.
+async fn asked(ground: &Ground, table: &mut Table) -> Outcome<Vec<Brought>> {
+    let mut plan = ground.plan.clone();
+    plan.webhook = false;
+    let office = plan.start(&ground.base, ground.load.api.url(), ground.folder.path()).await?;
+    let bill = Bill::of(ground, &office).await?;
+    let measured = ground.load.by_polling(ground.spell(Pace::Closed, ground.lasts)).await;
+    let now = Bill::of(ground, &office).await?;
+    table.line("by getUpdates, all parts: reports accepted", rate(complete(&measured), now.since(&bill)));
+    now.lines(&bill, "by getUpdates, all parts", table);
+    ground.drain().await?;
+    office.stop().await?;
+    Ok(measured)
+}
+
 /// Rows that one report writes, by the database's own count once the processes have told it.
-async fn rows_line(ground: &Ground, before: Rows, all: usize, warm: usize, table: &mut Table) -> Outcome<()> {
-    // What the first processes wrote may be counted late: then it is counted for all.
+async fn rows_line(ground: &Ground, before: Rows, reports: usize, table: &mut Table) -> Outcome<()> {
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     let rows = Rows::of(&ground.base).await?.since(before);
-    let each = |number: i64| number as f64 / (all - warm).max(1) as f64;
-    let line = format!(
-        "{:.1} inserted, {:.1} updated, {:.1} deleted, {:.1} commits",
-        each(rows.inserted),
-        each(rows.updated),
-        each(rows.deleted),
-        each(rows.commits)
+    let each = |number: i64| number as f64 / reports.max(1) as f64;
+    let inserted = format!("{:.1} inserted", each(rows.inserted));
+    table.line(
+        "rows written by a report",
+        if ground.base.engine == Engine::Sqlite {
+            inserted
+        } else {
+            let [updated, deleted, commits] = [rows.updated, rows.deleted, rows.commits].map(each);
+            format!("{inserted}, {updated:.1} updated, {deleted:.1} deleted, in {commits:.1} commits")
+        },
     );
-    table.line("rows written by a report", line);
     Ok(())
 }
 
-impl Ground {
-    pub fn spell(&self, lasts: Duration) -> Spell {
-        Spell { pace: Pace::Closed, lasts, connections: self.connections, grace: Duration::from_secs(30) }
-    }
-}
-
-pub async fn start(ground: &Ground, roles: &'static str) -> Outcome<Office> {
-    ground.plan.clone().roles(roles).start(&ground.base, ground.load.api.url(), ground.folder.path()).await
-}
-
-/// Letters that wait or are on their way.
-pub async fn waiting(ground: &Ground) -> Outcome<i64> {
-    ground.base.number("SELECT count(*) FROM outbox WHERE state IN ('pending', 'in_flight')").await
-}
-
-/// Waits until every letter has left.
-pub async fn drain(ground: &Ground) -> Outcome<()> {
-    let until = Instant::now() + DRAINED_WITHIN;
-    while waiting(ground).await? > 0 {
-        if Instant::now() > until {
-            return Err("letters still wait".into());
-        }
-        tokio::time::sleep(LOOK).await;
-    }
+async fn beside_postgres(ground: &Ground, taken: f64, table: &mut Table) -> Outcome<()> {
+    let recorded = recorded::record(ground).await?;
+    let (statements, transactions) = recorded.size();
+    let as_it_is = pgbench::same_statements(ground, &recorded, false).await?;
+    let in_one = pgbench::same_statements(ground, &recorded, true).await?;
+    let bare = pgbench::three_inserts(ground).await?;
+    table.line("a report's statements", format!("{statements} in {transactions} transactions"));
+    table.line("pgbench, the very same, 8 clients", format!("{as_it_is:.0} reports/s"));
+    table.line("pgbench, the same in one transaction", format!("{in_one:.0} reports/s"));
+    table.line("pgbench, three bare inserts", format!("{bare:.0}/s"));
+    table.against("reports ÷ pgbench, the very same", ratio(taken, as_it_is), "");
+    table.against("reports ÷ pgbench, in one transaction", ratio(taken, in_one), "target ≥ 1.0");
+    let target = format!("target ≥ {:.2} (3,000 of 5,900)", 3_000.0 / 5_900.0);
+    table.against("reports ÷ three bare inserts", ratio(taken, bare), target);
     Ok(())
 }
 
-pub async fn balance(ground: &Ground, brought: &[Brought]) -> Outcome<Books> {
-    let handed = ground.load.api.handed();
-    books::balance(&ground.base, &ground.load.town, brought, &handed).await
+fn beside_sqlite(ground: &Ground, taken: f64, table: &mut Table) -> Outcome<()> {
+    let bare = bare_loop::measure(&ground.folder.path().join("whistle.db"), ground.lasts)?;
+    let how = format!("{:.0} reports/s, {} rows each", bare.rate, bare.rows);
+    table.line("a bare loop, the same rows, a commit a report", how);
+    table.against("reports ÷ the bare loop", ratio(taken, bare.rate), "target ≥ 1.0");
+    Ok(())
 }
 
-fn complete(brought: &[Brought]) -> usize {
-    brought.iter().filter(|one| one.is_complete()).count()
-}
-
-fn times(brought: &[Brought], of: &str, table: &mut Table) {
-    for (part, name) in [(0, "position"), (1, "photo and words")] {
-        let took = brought.iter().filter_map(|one| Some(one.acked[part]? - one.due[part]));
-        table.times(&format!("{of}: update → acknowledged, {name}"), &Times::of(took));
-    }
-}
-
-fn rate(count: usize, seconds: f64) -> String {
-    format!("{:.0}/s ({count} in {seconds:.1} s)", count as f64 / seconds)
+fn ratio(ours: f64, theirs: f64) -> String {
+    format!("{:.2}", ours / theirs)
 }

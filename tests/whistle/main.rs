@@ -21,5 +21,6 @@ mod house;
 mod map;
 mod parts;
 mod store;
+mod storm;
 mod telegram;
 mod town;

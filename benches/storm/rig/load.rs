@@ -98,6 +98,8 @@ pub struct Spell {
     pub pace: Pace,
     /// For how long.
     pub lasts: Duration,
+    /// No more reports than this.
+    pub most: u64,
     /// Connections at a time.
     pub connections: usize,
     /// How long what was begun is brought again and again after that.
@@ -137,7 +139,7 @@ impl Load {
         let begun = Instant::now();
         let end = begun + spell.lasts;
         let mut all: HashMap<u64, Brought> = HashMap::new();
-        for turn in 0_u64.. {
+        for turn in 0..spell.most {
             let room = || self.api.waiting() < QUEUE;
             let at = match spell.pace {
                 Pace::Open(rate) => begun + Duration::from_secs_f64(turn as f64 / rate),
@@ -222,10 +224,13 @@ impl Lane {
     /// When the next report is due, once it is; none when the load is over.
     async fn next_due(&self) -> Option<u64> {
         let end = self.begun + self.spell.lasts;
+        let turn = self.turn.fetch_add(1, Relaxed);
+        if turn >= self.spell.most {
+            return None;
+        }
         let Pace::Open(rate) = self.spell.pace else {
             return (Instant::now() < end).then(|| self.load.api.now());
         };
-        let turn = self.turn.fetch_add(1, Relaxed);
         let at = self.begun + Duration::from_secs_f64(turn as f64 / rate);
         let now = Instant::now();
         if at >= end || now >= end {

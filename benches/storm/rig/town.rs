@@ -145,7 +145,8 @@ impl Town {
         .into()
     }
 
-    fn place(&self, n: u64) -> Point {
+    /// Where report `n` is.
+    pub fn place(&self, n: u64) -> Point {
         let at = |salt: u64| scattered(n.wrapping_mul(4).wrapping_add(salt));
         let off = |salt: u64| (at(salt) as f64 / u64::MAX as f64 - 0.5) * 2.0 * NEAR;
         let Point { lon, lat } = self.places[(at(0) % self.places.len() as u64) as usize];

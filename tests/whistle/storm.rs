@@ -1,0 +1,85 @@
+//! The program as it is started in earnest, under a little load: people report by the webhook and where
+//! getUpdates finds it, a process is killed in the middle, and the books balance. It is the rig of
+//! `benches/storm`, which cannot rot this way.
+
+use crate::database::Throwaway;
+use rig::{
+    base::{Base, Engine},
+    bot_api::BotApi,
+    load::{Brought, Doors, Load, Pace, Spell},
+    office::{Office, Plan},
+    town::Town,
+};
+use std::{path::Path, time::Duration};
+
+#[path = "../../benches/storm/rig/mod.rs"]
+mod rig;
+
+/// Longer than any of it takes, however busy the machine is.
+const PATIENT: Duration = Duration::from_secs(120);
+
+/// So many reports, as fast as four connections bring them.
+fn reports(most: u64) -> Spell {
+    Spell { pace: Pace::Closed, lasts: PATIENT, most, connections: 4, grace: PATIENT }
+}
+
+/// Waits for what another process does.
+async fn drained(base: &Base) {
+    let waiting = async {
+        let open = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'in_flight')";
+        while base.number(open).await.unwrap() > 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENT, waiting).await.expect("every letter leaves");
+}
+
+struct Scene {
+    base: Base,
+    load: Load,
+    folder: tempfile::TempDir,
+    plan: Plan,
+}
+
+impl Scene {
+    async fn new(database: &Throwaway) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = if database.url.starts_with("sqlite") { Engine::Sqlite } else { Engine::Postgres };
+        let base = Base::create(engine, folder.path()).await.unwrap();
+        let town = Town::found(&base, folder.path()).await.unwrap();
+        let load = Load::new(town, BotApi::start().await.unwrap());
+        // A claim of the killed process runs out while the test looks on.
+        let plan = Plan::of(Path::new(env!("CARGO_BIN_EXE_whistle")));
+        let plan = plan.set("delivery.lease", "3 s").set("telegram.timeout", "1 s");
+        Self { base, load, folder, plan }
+    }
+
+    async fn office(&self, webhook: bool) -> Office {
+        let plan = Plan { webhook, ..self.plan.clone() };
+        plan.start(&self.base, self.load.api.url(), self.folder.path()).await.unwrap()
+    }
+
+    async fn books(&self, brought: &[Brought]) -> rig::books::Books {
+        let handed = self.load.api.handed();
+        rig::books::balance(&self.base, &self.load.town, brought, &handed).await.unwrap()
+    }
+}
+
+on_both_databases! {
+    async fn the_books_balance(database: Throwaway) {
+        let scene = Scene::new(&database).await;
+        let office = scene.office(true).await;
+        let doors = Doors::of([office.address.as_str()]);
+        let mut brought = scene.load.by_webhook(&doors, reports(20)).await;
+        office.stop().await.unwrap();
+        let office = scene.office(false).await;
+        brought.extend(scene.load.by_polling(reports(20)).await);
+        drained(&scene.base).await;
+        office.stop().await.unwrap();
+        let books = scene.books(&brought).await;
+        assert!(books.balance(), "{books}");
+        assert_eq!((books.acknowledged, books.cases, books.repeated), (80, 40, 0), "{books}");
+        assert_eq!((books.sent, books.waiting), (120, 0), "{books}");
+        scene.base.drop().await.unwrap();
+    }
+}
