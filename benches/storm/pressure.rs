@@ -111,7 +111,8 @@ impl<'a> Trial<'a> {
     /// The highest rate of reports that is taken and sent as it comes.
     async fn carried(&mut self) -> Outcome<f64> {
         let begun = Instant::now();
-        let warm = self.bring(self.ground.warm()).await;
+        let warm = self.ground.warm(&self.doors).await?;
+        self.brought.extend_from_slice(&warm);
         let mut rate = complete(&warm) as f64 / begun.elapsed().as_secs_f64();
         self.ground.drain().await?;
         while !self.carries(rate).await? {

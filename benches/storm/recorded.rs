@@ -11,7 +11,7 @@ use crate::{
         town::{Part, file_id, uid},
     },
 };
-use std::{fmt::Write, time::Duration};
+use std::{collections::HashMap, fmt::Write, time::Duration};
 use whistle::atlas::Point;
 
 /// Ids that no other value looks like, and the version of the chat that reports.
@@ -66,6 +66,7 @@ pub async fn record(ground: &Ground) -> Outcome<Recorded> {
     let reporter = ground.load.town.reporter(n);
     let chat = base.number(&format!("SELECT id FROM chat WHERE address = '{reporter}'")).await?;
     let marks = [uid(n, Part::Pin), uid(n, Part::Photo)];
+    let types = types(ground).await?;
     let transactions: Vec<_> = transactions(&text)
         .into_iter()
         .filter(|one| {
@@ -75,6 +76,8 @@ pub async fn record(ground: &Ground) -> Outcome<Recorded> {
     if transactions.is_empty() {
         return Err("the report is not in the server's log".into());
     }
+    let typed_of = |one: Statement| Statement { sql: typed(&one.sql, &types), ..one };
+    let transactions = transactions.into_iter().map(|all| all.into_iter().map(typed_of).collect()).collect();
     let Load { town, .. } = &ground.load;
     Ok(Recorded { transactions, n, reporter, chat, reporters: town.reporters, place: town.place(n) })
 }
@@ -190,6 +193,55 @@ fn brings(sql: &str) -> Option<&'static str> {
     (sql.starts_with("SELECT \"chat\"") && sql.contains("\"chat\".\"address\" = ")).then_some("chat")
 }
 
+/// What every column is: `("chat", "version")` is `"integer"`.
+type Types = HashMap<(String, String), String>;
+
+async fn types(ground: &Ground) -> Outcome<Types> {
+    let all = "SELECT table_name::text, column_name::text, data_type::text \
+               FROM information_schema.columns WHERE table_schema = 'public'";
+    let mut types = Types::new();
+    for row in ground.base.rows(all).await? {
+        let column = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        types.insert(column, row.try_get_by_index(2)?);
+    }
+    Ok(types)
+}
+
+/// With the types of what stands in a list of values: the program tells them beside the statement, which
+/// `pgbench` cannot, and without them they are text.
+fn typed(sql: &str, types: &Types) -> String {
+    let Some((before, list)) = sql.split_once("(VALUES (") else { return sql.to_owned() };
+    let Some((list, after)) = list.split_once(")) AS ") else { return sql.to_owned() };
+    let columns = columns_of(sql, types);
+    let row = |row: &str| {
+        let value = |(n, value): (usize, &str)| match columns.get(&(n + 1)) {
+            Some(kind) if value.starts_with('$') => format!("{value}::{kind}"),
+            _ => value.to_owned(),
+        };
+        row.split(", ").enumerate().map(value).collect::<Vec<_>>().join(", ")
+    };
+    let rows: Vec<_> = list.split("), (").map(row).collect();
+    format!("{before}(VALUES ({})) AS {after}", rows.join("), ("))
+}
+
+/// The types of `column1`, `column2` … by the columns that they are compared with or written to.
+fn columns_of(sql: &str, types: &Types) -> HashMap<usize, String> {
+    let target = sql.strip_prefix("UPDATE \"").and_then(|rest| rest.split('"').next());
+    let mut found = HashMap::new();
+    for (at, _) in sql.match_indices("\".\"column") {
+        let number: String = sql[at + 9..].chars().take_while(char::is_ascii_digit).collect();
+        let Some((left, _)) = sql[..at].rsplit_once(" = ") else { continue };
+        let mut names = left.rsplit('"').filter(|part| !part.is_empty());
+        let (Some(column), beside) = (names.next(), names.next()) else { continue };
+        let table = if beside == Some(".") { names.next() } else { target };
+        let kind = table.and_then(|table| types.get(&(table.to_owned(), column.to_owned())));
+        if let (Ok(number), Some(kind)) = (number.parse(), kind) {
+            found.insert(number, kind.clone());
+        }
+    }
+    found
+}
+
 /// The text with its `$1`, `$2` … replaced.
 fn filled(sql: &str, names: &[String]) -> String {
     let mut whole = String::new();
@@ -206,7 +258,7 @@ fn filled(sql: &str, names: &[String]) -> String {
 
 /// What stands between each begin and commit of a log, whoever spoke.
 fn transactions(log: &str) -> Vec<Vec<Statement>> {
-    let mut open: std::collections::HashMap<String, Vec<Statement>> = std::collections::HashMap::new();
+    let mut open: HashMap<String, Vec<Statement>> = HashMap::new();
     let mut done = Vec::new();
     for entry in entries(log) {
         let Some((process, said)) = spoken(&entry) else { continue };

@@ -46,7 +46,7 @@ async fn taking(ground: &Ground, table: &mut Table) -> Outcome<Taken> {
     let office = ground.office("web").await?;
     let doors = Doors::of([office.address.as_str()]);
     let rows = Rows::of(&ground.base).await?;
-    let mut brought = ground.load.by_webhook(&doors, ground.warm()).await;
+    let mut brought = ground.warm(&doors).await?;
     let bill = Bill::of(ground, &office).await?;
     let measured = ground.load.by_webhook(&doors, ground.spell(Pace::Closed, ground.lasts)).await;
     let now = Bill::of(ground, &office).await?;
@@ -78,7 +78,7 @@ async fn sending(ground: &Ground, table: &mut Table) -> Outcome<()> {
 async fn both(ground: &Ground, table: &mut Table) -> Outcome<Vec<Brought>> {
     let office = ground.office("").await?;
     let doors = Doors::of([office.address.as_str()]);
-    let mut brought = ground.load.by_webhook(&doors, ground.warm()).await;
+    let mut brought = ground.warm(&doors).await?;
     let (bill, letters) = (Bill::of(ground, &office).await?, ground.load.api.count());
     let measured = ground.load.by_webhook(&doors, ground.spell(Pace::Closed, ground.lasts)).await;
     let now = Bill::of(ground, &office).await?;

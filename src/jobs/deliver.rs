@@ -6,7 +6,7 @@ use crate::{
     app::Result,
     dialogue::ChannelKind,
     messenger::{Delivery, Never, Outcome, Picture},
-    store::{Finished, OutboxRow},
+    store::{Finished, OutboxRow, Place},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
@@ -69,10 +69,10 @@ impl Jobs {
         }
     }
 
-    pub(super) async fn claim(&self, most: usize) -> Result<Vec<OutboxRow>> {
+    pub(super) async fn claim(&self, most: usize, place: &mut Place) -> Result<Vec<OutboxRow>> {
         let (now, lease) = (self.app.now(), self.rules.lease);
         self.share_the_pace(now).await?;
-        Ok(self.app.store().claim(&self.holder, &self.served(), most as u64, lease, now).await?)
+        Ok(self.app.store().claim((&self.holder, lease), &self.served(), most as u64, place, now).await?)
     }
 
     /// The limits are the bot's, whoever sends: each process keeps its part of them. Who sends says so

@@ -2,7 +2,10 @@
 //! that is slow holds up its own chat only.
 
 use super::Jobs;
-use crate::app::{Error, Result};
+use crate::{
+    app::{Error, Result},
+    store::Place,
+};
 use std::{sync::Arc, time::Duration};
 use tokio::{task::JoinSet, time::Instant};
 
@@ -13,6 +16,7 @@ const GATHERED: Duration = Duration::from_millis(10);
 pub(super) struct Lanes {
     jobs: Arc<Jobs>,
     sending: JoinSet<Result<()>>,
+    place: Place,
     handled: usize,
     failed: Option<Error>,
 }
@@ -20,7 +24,7 @@ pub(super) struct Lanes {
 impl Lanes {
     /// Nothing is on its way yet.
     pub(super) fn new(jobs: Arc<Jobs>) -> Self {
-        Self { jobs, sending: JoinSet::new(), handled: 0, failed: None }
+        Self { jobs, sending: JoinSet::new(), place: Place::default(), handled: 0, failed: None }
     }
 
     /// Claims letters for the free lanes and begins to send them. How many.
@@ -31,7 +35,7 @@ impl Lanes {
         if self.free() == 0 {
             return Ok(0);
         }
-        let rows = self.jobs.claim(self.free()).await?;
+        let rows = self.jobs.claim(self.free(), &mut self.place).await?;
         let claimed = rows.len();
         for row in rows {
             let jobs = self.jobs.clone();

@@ -8,7 +8,8 @@ use super::{
     Result, Store,
     chat::{self, Chat},
     column::{from_json, ms},
-    outbox::{IN_FLIGHT, PENDING, open},
+    many::{filled, lots, padded},
+    outbox::{IN_FLIGHT, PENDING},
 };
 use crate::dialogue::{ChannelKind, Outgoing};
 use chrono::{DateTime, Duration, Utc};
@@ -17,13 +18,10 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, QueryFilter,
     sea_query::{
         Alias, CommonTableExpression, Expr, ExprTrait, LockBehavior, LockType, Order, Query, Returning,
-        SelectStatement, UnionType, UpdateStatement, WithClause,
+        UpdateStatement, ValueTuple, WithClause,
     },
 };
 use std::collections::HashMap;
-
-/// The table's name inside the statements.
-const LETTER: &str = "letter";
 
 /// A claimed letter, for [`Store::finish`].
 #[derive(Clone, Debug, PartialEq)]
@@ -53,28 +51,60 @@ pub struct Claim {
     pub until: DateTime<Utc>,
 }
 
+/// Where the next claim goes on: the lanes are gone through in turn.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Place(Option<i64>);
+
 impl Store {
     /// Claims letters for `holder` (one process) until `now + lease`: of each chat at most the one whose
-    /// turn it is, oldest first. A chat with a letter on its way, or waiting to be tried again, waits.
+    /// turn it is. A chat with a letter on its way, or waiting to be tried again, waits. The chats' turns
+    /// come one after the other, from `place` on and around: however many wait, a claim looks at few.
     pub async fn claim(
         &self,
-        holder: &str,
+        (holder, lease): (&str, Duration),
         channels: &[ChannelKind],
         limit: u64,
-        lease: Duration,
+        place: &mut Place,
         now: DateTime<Utc>,
     ) -> Result<Vec<OutboxRow>> {
-        let claimed = {
-            let _turn = self.turn().await?;
-            self.db.query_all(&claim(holder, channels, limit, lease, now)).await?
-        };
         let held = Claim { holder: holder.to_owned(), until: now + lease };
-        let mut claimed = claimed
-            .iter()
-            .map(|row| outbox::Model::from_query_result(row, ""))
-            .collect::<std::result::Result<Vec<_>, _>>()?;
-        claimed.sort_by_key(|row| row.id);
-        self.with_chats(claimed, &held, now).await
+        let (begun, mut around) = (place.0, place.0.is_none());
+        loop {
+            let part = self.walk(place.0, now).await?;
+            place.0 = part.goes_on_after;
+            let taken = self.take(&part.heads(channels), &held, limit, now).await?;
+            if taken.len() as u64 == limit {
+                place.0 = taken.iter().map(|row| row.chat_id).max();
+            }
+            if !taken.is_empty() {
+                return self.with_chats(taken, &held, now).await;
+            }
+            if around && place.0.is_none_or(|at| begun.is_some_and(|begun| at >= begun)) {
+                return Ok(Vec::new());
+            }
+            around |= place.0.is_none();
+        }
+    }
+
+    /// The letters taken, the oldest first.
+    async fn take(
+        &self,
+        heads: &[i64],
+        held: &Claim,
+        limit: u64,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<outbox::Model>> {
+        if heads.is_empty() {
+            return Ok(Vec::new());
+        }
+        let taken = {
+            let _turn = self.turn().await?;
+            self.db.query_all(&take(heads, &held.holder, limit, (now, held.until))).await?
+        };
+        let read = |row| outbox::Model::from_query_result(row, "");
+        let mut taken = taken.iter().map(read).collect::<std::result::Result<Vec<_>, _>>()?;
+        taken.sort_by_key(|row| row.id);
+        Ok(taken)
     }
 
     async fn with_chats(
@@ -86,22 +116,12 @@ impl Store {
         if claimed.is_empty() {
             return Ok(Vec::new());
         }
-        let ids: Vec<i64> = claimed.iter().map(|row| row.chat_id).collect();
-        let chats = chat_table::Entity::find()
-            .filter(chat_table::Column::Id.is_in(ids.clone()))
-            .all(&self.db)
-            .await?;
+        let ids = padded(claimed.iter().map(|row| row.chat_id));
+        let chats =
+            chat_table::Entity::find().filter(chat_table::Column::Id.is_in(ids)).all(&self.db).await?;
         let mut chats: HashMap<i64, chat_table::Model> = chats.into_iter().map(|row| (row.id, row)).collect();
-        let cases = claimed.iter().filter_map(|row| row.case_id);
-        let cards = card::Entity::find()
-            .filter(card::Column::ChatId.is_in(ids))
-            .filter(card::Column::CaseId.is_in(cases))
-            .all(&self.db)
-            .await?;
-        let message = |row: &outbox::Model| {
-            let same = |card: &&card::Model| card.chat_id == row.chat_id && Some(card.case_id) == row.case_id;
-            cards.iter().find(same).map(|card| card.message.clone())
-        };
+        let cards = self.cards(claimed.iter().filter_map(|row| Some((row.chat_id, row.case_id?)))).await?;
+        let message = |row: &outbox::Model| cards.get(&(row.chat_id, row.case_id?)).cloned();
         let mut rows = Vec::with_capacity(claimed.len());
         for row in claimed {
             // One letter a chat, so each chat is taken out once.
@@ -114,6 +134,29 @@ impl Store {
             }
         }
         Ok(rows)
+    }
+
+    /// The messages that show cases in chats already. Asked for pair by pair: two lists would be every
+    /// chat with every case.
+    async fn cards(&self, which: impl Iterator<Item = (i64, i64)>) -> Result<HashMap<(i64, i64), String>> {
+        let mut found = HashMap::new();
+        for some in lots(which.map(|(chat, case)| ValueTuple::Two(chat.into(), case.into())).collect()) {
+            let of = |column: card::Column| Expr::col((card::Entity, column));
+            let asked = |column: &'static str| Expr::col(("asked", column));
+            let both = Condition::all()
+                .add(of(card::Column::ChatId).eq(asked("column1")))
+                .add(of(card::Column::CaseId).eq(asked("column2")));
+            let question = Query::select()
+                .exprs([card::Column::ChatId, card::Column::CaseId, card::Column::Message].map(of))
+                .from_values(some, "asked")
+                .inner_join(card::Entity, both)
+                .take();
+            for row in self.db.query_all(&question).await? {
+                let key = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+                found.insert(key, row.try_get_by_index(2)?);
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -134,17 +177,26 @@ fn letter(
     })
 }
 
-fn claim(
+/// Takes those of the letters that may leave, in the order of their lanes.
+fn take(
+    heads: &[i64],
     holder: &str,
-    channels: &[ChannelKind],
     limit: u64,
-    lease: Duration,
-    now: DateTime<Utc>,
+    (now, until): (DateTime<Utc>, DateTime<Utc>),
 ) -> UpdateStatement {
-    use outbox::Column::{Ambiguous, Attempts, Holder, Id, LeaseUntil, State};
+    use outbox::Column::{Ambiguous, Attempts, ChatId, Holder, Id, LeaseUntil, State};
     let next = Alias::new("next");
+    let free = Query::select()
+        .column(Id)
+        .from(outbox::Entity)
+        .and_where(Id.is_in(filled(heads.to_vec())))
+        .cond_where(claimable(outbox::Column::into_expr, now))
+        .order_by(ChatId, Order::Asc)
+        .limit(limit)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .take();
     let cte = CommonTableExpression::new()
-        .query(next_letters(channels, limit, now))
+        .query(free)
         .column(Id)
         .table_name(next.clone())
         .materialized(true)
@@ -154,7 +206,7 @@ fn claim(
         .table(outbox::Entity)
         .value(State, IN_FLIGHT)
         .value(Holder, holder)
-        .value(LeaseUntil, ms(now + lease))
+        .value(LeaseUntil, ms(until))
         .value(Attempts, Expr::col((outbox::Entity, Attempts)).add(1))
         // A claim that ran out: that try may have arrived.
         .value(Ambiguous, Expr::col((outbox::Entity, Ambiguous)).or(State.eq(IN_FLIGHT)))
@@ -166,102 +218,7 @@ fn claim(
         .to_owned()
 }
 
-/// Of each chat the letter whose turn it is, where it may leave now.
-fn next_letters(channels: &[ChannelKind], limit: u64, now: DateTime<Utc>) -> SelectStatement {
-    use outbox::Column::Id;
-    let letter = Alias::new(LETTER);
-    ready(channels, now)
-        .column((letter.clone(), Id))
-        .order_by((letter.clone(), Id), Order::Asc)
-        .limit(limit)
-        .lock_with_tables_behavior(LockType::Update, [letter], LockBehavior::SkipLocked)
-        .take()
-}
-
-/// Since when the letter that could have left first could have: milliseconds, or nothing.
-pub(super) fn oldest_ready(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
-    ready(channels, now).expr(Expr::col((Alias::new(LETTER), outbox::Column::NotBefore)).min()).take()
-}
-
-/// Letters of these channels, as [`LETTER`], whose turn it is and that may leave now.
-fn ready(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
-    let letter = Alias::new(LETTER);
-    let of = |column: outbox::Column| Expr::col((letter.clone(), column));
-    lanes(channels)
-        .cond_where(claimable(of, now))
-        .and_where(of(outbox::Column::Id).in_subquery(heads_of_lanes(now)))
-        .take()
-}
-
-/// Letters of these channels, as [`LETTER`].
-fn lanes(channels: &[ChannelKind]) -> SelectStatement {
-    let letter = Alias::new(LETTER);
-    Query::select()
-        .from_as(outbox::Entity, letter.clone())
-        .inner_join(
-            chat_table::Entity,
-            Expr::col((chat_table::Entity, chat_table::Column::Id)).equals((letter, outbox::Column::ChatId)),
-        )
-        .and_where(
-            Expr::col((chat_table::Entity, chat_table::Column::Channel))
-                .is_in(channels.iter().map(|channel| channel.as_str())),
-        )
-        .take()
-}
-
-/// The next time that the letter whose turn it is may leave or be claimed again, over the lanes of these
-/// channels: milliseconds, or nothing. What waits behind it does not count.
-pub(super) fn next_turn(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
-    use outbox::Column::{Id, LeaseUntil, NotBefore, State};
-    let letter = Alias::new(LETTER);
-    let of = |column: outbox::Column| Expr::col((letter.clone(), column));
-    let when = Expr::case(of(State).eq(IN_FLIGHT), of(LeaseUntil)).finally(of(NotBefore));
-    lanes(channels).expr(Expr::expr(when).min()).and_where(of(Id).in_subquery(heads_of_lanes(now))).take()
-}
-
-/// The next time that a letter which was written for a later one joins its lane: milliseconds, or nothing.
-pub(super) fn next_written(channels: &[ChannelKind], now: DateTime<Utc>) -> SelectStatement {
-    use outbox::Column::{FinishedAt, NotBefore, State};
-    let letter = Alias::new(LETTER);
-    let of = |column: outbox::Column| Expr::col((letter.clone(), column));
-    lanes(channels)
-        .expr(of(NotBefore).min())
-        .and_where(of(FinishedAt).is_null())
-        .and_where(of(State).eq(PENDING))
-        .and_where(of(NotBefore).gt(ms(now)))
-        .take()
-}
-
-/// Of each lane the oldest letter that is due, on its way, or holds the lane until it is tried again. A
-/// letter that was only written for a later time holds nothing.
-///
-/// `WITH RECURSIVE` goes from lane to lane along their index: what waits behind a lane's head is not
-/// looked at. Grouping by lane takes as long as there are letters waiting, and with it a claim.
-fn heads_of_lanes(now: DateTime<Utc>) -> SelectStatement {
-    use outbox::Column::{ChatId, Held, Id, NotBefore, State};
-    let (lane, chat) = (Alias::new("lane"), Alias::new("chat"));
-    let here = || Expr::col((lane.clone(), chat.clone()));
-    let waiting = || Query::select().from(outbox::Entity).and_where(open()).take();
-    let next = waiting().expr(ChatId.min()).and_where(ChatId.into_expr().gt(here())).take();
-    let step = Query::select().expr(part(next)).from(lane.clone()).and_where(here().is_not_null()).take();
-    let lanes = waiting().expr(ChatId.min()).union(UnionType::All, step).take();
-    let cte =
-        CommonTableExpression::new().query(lanes).column(chat.clone()).table_name(lane.clone()).to_owned();
-    let holds = Condition::any().add(NotBefore.lte(ms(now))).add(Held.eq(true)).add(State.eq(IN_FLIGHT));
-    let head = waiting().expr(Id.min()).and_where(ChatId.into_expr().eq(here())).cond_where(holds).take();
-    Query::select()
-        .expr(part(head))
-        .from(lane.clone())
-        .and_where(here().is_not_null())
-        .with_cte(WithClause::new().recursive(true).cte(cte).to_owned())
-        .take()
-}
-
-fn part(of: SelectStatement) -> Expr {
-    Expr::SubQuery(None, Box::new(of.into()))
-}
-
-fn claimable(of: impl Fn(outbox::Column) -> Expr, now: DateTime<Utc>) -> Condition {
+pub(super) fn claimable(of: impl Fn(outbox::Column) -> Expr, now: DateTime<Utc>) -> Condition {
     use outbox::Column::{LeaseUntil, NotBefore, State};
     let waits = of(State).eq(PENDING).and(of(NotBefore).lte(ms(now)));
     let ran_out = of(State).eq(IN_FLIGHT).and(of(LeaseUntil).lte(ms(now)));

@@ -237,7 +237,7 @@ impl<C: ConnectionTrait> Rows<C> {
     /// letter that waits for its next try, and what waits behind it, is not behind.
     pub async fn outbox_depth(&self, served: &[ChannelKind], now: DateTime<Utc>) -> Result<(u64, i64)> {
         let waiting = outbox::Entity::find().filter(open()).count(&self.db).await?;
-        let oldest = self.time_of(&super::claim::oldest_ready(served, now)).await?;
+        let oldest = self.time_of(&super::lane::oldest_ready(served, now)).await?;
         Ok((waiting, oldest.map_or(0, |oldest| (ms(now) - oldest).max(0) / 1000)))
     }
 
@@ -248,8 +248,8 @@ impl<C: ConnectionTrait> Rows<C> {
         served: &[ChannelKind],
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>> {
-        let turn = self.time_of(&super::claim::next_turn(served, now)).await?;
-        let written = self.time_of(&super::claim::next_written(served, now)).await?;
+        let turn = self.time_of(&super::lane::next_turn(served, now)).await?;
+        let written = self.time_of(&super::lane::next_written(served, now)).await?;
         let next = turn.into_iter().chain(written).min();
         Ok(next.map(|next| at(next.max(ms(now)))))
     }

@@ -12,6 +12,7 @@ use whistle::{
     dialogue::ChannelKind,
     jobs::DeliveryRules,
     messenger::telegram::{Round, read_update},
+    store::Place,
 };
 
 /// What the work gives, unless it had to wait more often than that: then it is dropped as it stands.
@@ -122,7 +123,12 @@ on_both_databases! {
         process.hear().await;
         let rules = DeliveryRules::default();
         let now = world.clock.now();
-        let claimed = process.app.store().claim("dead", &[ChannelKind::Telegram], 9, rules.lease, now).await.unwrap();
+        let claimed = process
+            .app
+            .store()
+            .claim(("dead", rules.lease), &[ChannelKind::Telegram], 9, &mut Place::default(), now)
+            .await
+            .unwrap();
         assert_eq!(claimed.len(), 1);
         assert!(claimed[0].outgoing.courtesy);
         world.turn(rules.lease);

@@ -6,7 +6,7 @@ use serde_json::json;
 use whistle::{
     dialogue::{ChannelKind, ChatKind},
     domain::{ChatId, PersonCode},
-    store::{Binding, Chat, Error, Kept, MediaState, Store, Unfetched},
+    store::{Binding, Chat, Error, Kept, MediaState, Place, Store, Unfetched},
 };
 
 const TELEGRAM: ChannelKind = ChannelKind::Telegram;
@@ -115,7 +115,7 @@ on_both_databases! {
             minute(0),
         )
         .await;
-        for row in store.claim("p", &[TELEGRAM], 9, chrono::Duration::seconds(60), minute(0)).await.unwrap() {
+        for row in store.claim(("p", chrono::Duration::seconds(60)), &[TELEGRAM], 9, &mut Place::default(), minute(0)).await.unwrap() {
             let message = Some(row.chat.address.clone());
             store.finish(&row, whistle::store::Finished::Sent { message }, minute(0)).await.unwrap();
         }

@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use whistle::{
     dialogue::ChannelKind,
     domain::ChatId,
-    store::{Finished, OutboxNew, OutboxRow, Store},
+    store::{Finished, OutboxNew, OutboxRow, Place, Store},
 };
 
 const LEASE: Duration = Duration::seconds(60);
 
 async fn claim(store: &Store, holder: &str, now: DateTime<Utc>) -> Vec<OutboxRow> {
-    store.claim(holder, &[ChannelKind::Telegram], 32, LEASE, now).await.unwrap()
+    store.claim((holder, LEASE), &[ChannelKind::Telegram], 32, &mut Place::default(), now).await.unwrap()
 }
 
 fn texts(rows: &[OutboxRow]) -> Vec<String> {
@@ -27,9 +27,10 @@ fn sent(message: &str) -> Finished {
 
 /// Claims and sends until nothing is left, in the order of the letters.
 async fn drain(store: Store, holder: &'static str) -> Vec<(i64, i64)> {
-    let mut seen = Vec::new();
+    let (mut seen, mut place) = (Vec::new(), Place::default());
     loop {
-        let rows = store.claim(holder, &[ChannelKind::Telegram], 3, LEASE, minute(1)).await.unwrap();
+        let channels = [ChannelKind::Telegram];
+        let rows = store.claim((holder, LEASE), &channels, 3, &mut place, minute(1)).await.unwrap();
         if rows.is_empty() {
             return seen;
         }
@@ -63,6 +64,38 @@ on_both_databases! {
         assert_eq!(all.len(), 48, "each letter once");
         assert_eq!(set(all.iter().map(|(_, id)| *id)).len(), 48);
         assert!(by_chat.values().all(|ids| ids.len() == 4));
+    }
+
+    async fn every_chat_has_its_turn_however_many_wait(database: Throwaway) {
+        const CHATS: usize = 300;
+        let store = open(&database).await;
+        let mut letters = Vec::new();
+        for n in 0..CHATS {
+            let chat = chat(&store, &format!("c{n}")).await.id;
+            letters.extend((0..2).map(|k| note(chat, &k.to_string())));
+        }
+        push(&store, &letters, minute(0)).await;
+        let mut place = Place::default();
+        for round in ["0", "1"] {
+            let mut rows: Vec<OutboxRow> = Vec::new();
+            while rows.len() < CHATS {
+                let most = if rows.len() < 100 { 7 } else { 200 };
+                let some = store.claim(("p", LEASE), &[ChannelKind::Telegram], most, &mut place, minute(0)).await;
+                let some = some.unwrap();
+                assert!((1..=most as usize).contains(&some.len()), "{} after {}", some.len(), rows.len());
+                rows.extend(some);
+            }
+            assert_eq!(set(rows.iter().map(|row| row.chat.id.0)).len(), CHATS, "each chat once before any twice");
+            assert!(texts(&rows).iter().all(|text| text == round), "each in its lane");
+            let nothing = store.claim(("q", LEASE), &[ChannelKind::Telegram], 9, &mut place, minute(0)).await;
+            assert!(nothing.unwrap().is_empty(), "all are on their way");
+            for row in &rows {
+                assert!(store.finish(row, sent("1"), minute(0)).await.unwrap());
+            }
+        }
+        // One letter in the middle of all the lanes is found from everywhere.
+        push(&store, &[note(letters[CHATS].chat, "last")], minute(0)).await;
+        assert_eq!(texts(&claim(&store, "p", minute(0)).await), ["last"]);
     }
 
     async fn two_who_add_to_one_notice_lose_nothing(database: Throwaway) {
@@ -109,8 +142,10 @@ on_both_databases! {
     async fn only_the_channels_asked_for_are_claimed(database: Throwaway) {
         let store = open(&database).await;
         push(&store, &[note(chat(&store, "1").await.id, "a")], minute(0)).await;
-        assert!(store.claim("p", &[ChannelKind::Web], 9, LEASE, minute(0)).await.unwrap().is_empty());
-        assert!(store.claim("p", &[], 9, LEASE, minute(0)).await.unwrap().is_empty());
+        for channels in [&[ChannelKind::Web][..], &[]] {
+            let claimed = store.claim(("p", LEASE), channels, 9, &mut Place::default(), minute(0)).await;
+            assert!(claimed.unwrap().is_empty());
+        }
         let served = |channels: &'static [ChannelKind]| store.outbox_depth(channels, minute(30));
         assert_eq!(served(&[ChannelKind::Telegram]).await.unwrap(), (1, 1800));
         assert_eq!(served(&[ChannelKind::Web]).await.unwrap(), (1, 0), "nobody is late where nobody serves");
