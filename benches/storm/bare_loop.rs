@@ -31,7 +31,7 @@ pub struct Bare {
 /// Copies a case that was reported while nothing was sent, for so long.
 pub fn measure(file: &Path, lasts: Duration) -> Outcome<Bare> {
     let db = Connection::open(file)?;
-    db.busy_timeout(Duration::from_secs(60))?;
+    db.busy_timeout(Duration::from_mins(1))?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
     let case: i64 = db.query_row("SELECT min(id) FROM cases", [], |row| row.get(0))?;

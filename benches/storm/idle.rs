@@ -26,7 +26,7 @@ pub async fn measure(ground: &Ground) -> Outcome<()> {
     tokio::time::sleep(REST).await;
     let (bill, cost) = (meter::of(office.id()).cpu, meter::of(office.id()));
     tokio::time::sleep(REST).await;
-    let spent = (meter::of(office.id()).cpu - bill).as_secs_f64() / REST.as_secs_f64();
+    let spent = meter::of(office.id()).cpu.saturating_sub(bill).as_secs_f64() / REST.as_secs_f64();
     table.against("memory, idle", megabytes(cost.memory), "target < 60 MB");
     table.line("most memory, from the start on", megabytes(cost.peak));
     table.line("of a core, idle", format!("{:.1} %", spent * 100.0));

@@ -18,7 +18,7 @@ const TABLES: &str = "CREATE TABLE IF NOT EXISTS storm_case (id BIGSERIAL PRIMAR
 const THREE_INSERTS: &str = include_str!("three_inserts.sql");
 
 /// Transactions a second of one report's statements.
-pub async fn same_statements(ground: &Ground, recorded: &Recorded, one_transaction: bool) -> Outcome<f64> {
+pub fn same_statements(ground: &Ground, recorded: &Recorded, one_transaction: bool) -> Outcome<f64> {
     let name = if one_transaction { "report-in-one.sql" } else { "report.sql" };
     run(ground, name, &recorded.script(one_transaction))
 }

@@ -25,7 +25,7 @@ const LETTERS: f64 = 3.0;
 /// Nothing piles up where no more waits than this is worth.
 const PILE: f64 = 0.5;
 /// A storm, and how much worse than what it can carry.
-const STORM: Duration = Duration::from_secs(60);
+const STORM: Duration = Duration::from_mins(1);
 const WORSE: f64 = 10.0;
 /// Telegram brings that many at a time at most in a storm of ours.
 const STORM_CONNECTIONS: usize = 512;
@@ -139,7 +139,7 @@ impl<'a> Trial<'a> {
     async fn storm(&mut self, per_second: f64, table: &mut Table) -> Outcome<u64> {
         let spell = Spell {
             connections: STORM_CONNECTIONS,
-            grace: Duration::from_secs(120),
+            grace: Duration::from_mins(2),
             ..self.ground.spell(Pace::Open(per_second), STORM)
         };
         let (load, doors) = (self.ground.load.clone(), self.doors.clone());

@@ -56,7 +56,7 @@ pub async fn record(ground: &Ground) -> Outcome<Recorded> {
     let running = ground.office("web").await?;
     let before = std::fs::metadata(&log)?.len();
     let doors = Doors::of([running.address.as_str()]);
-    let spell = Spell { most: 1, connections: 1, ..ground.spell(Pace::Closed, Duration::from_secs(60)) };
+    let spell = Spell { most: 1, connections: 1, ..ground.spell(Pace::Closed, Duration::from_mins(1)) };
     let brought = ground.load.by_webhook(&doors, spell).await;
     running.stop().await?;
     base.run(&format!("ALTER DATABASE {name} RESET log_statement")).await?;
@@ -94,13 +94,15 @@ impl Recorded {
         let offset = self.chat - self.reporter;
         let mut script = Script { text: String::new(), values: Vec::new() };
         let last = self.reporters - 1;
-        script.text.push_str(&format!(
+        // Writing to a String does not fail.
+        let _ = write!(
+            script.text,
             "\\set address random({first}, {})\n\\set chat :address + {offset}\n\
              \\set pin random(1, 9000000000000000)\n\\set photo random(1, 9000000000000000)\n\
              \\set lon {WEST} + random(0, 400000) / 1000000.0\n\
              \\set lat {SOUTH} + random(0, 300000) / 1000000.0\n",
             first + last as i64
-        ));
+        );
         for (name, value) in [("case_id", CASE), ("media_id", MEDIA), ("chat_version", 0), ("next", 1)] {
             script.values.push((name.into(), value.to_string()));
         }
@@ -136,11 +138,13 @@ impl Recorded {
         let into = brings(&statement.sql);
         // Writing to a String does not fail.
         let _ = match into {
-            Some(prefix) => write!(script.text, "{sql} \\gset {prefix}_\n"),
-            None => write!(script.text, "{sql};\n"),
+            Some(prefix) => writeln!(script.text, "{sql} \\gset {prefix}_"),
+            None => writeln!(script.text, "{sql};"),
         };
-        if into == Some("chat") {
-            script.text.push_str("\\set next :chat_version + 1\n");
+        match into {
+            Some("chat") => script.text.push_str("\\set next :chat_version + 1\n"),
+            Some("new") => script.text.push_str("\\set case_id :new_nextval\n"),
+            _ => {}
         }
     }
 
@@ -184,8 +188,8 @@ impl Recorded {
 /// Whose id or version a statement brings back, one row of it.
 fn brings(sql: &str) -> Option<&'static str> {
     let returning = sql.contains(" RETURNING ");
-    if sql.starts_with("INSERT INTO \"cases\"") && returning {
-        return Some("case");
+    if sql.starts_with("SELECT nextval") && sql.contains("'cases'") {
+        return Some("new");
     }
     if sql.starts_with("INSERT INTO \"media\"") && returning {
         return Some("media");

@@ -134,8 +134,8 @@ async fn rows_line(ground: &Ground, before: Rows, reports: usize, table: &mut Ta
 async fn beside_postgres(ground: &Ground, taken: f64, table: &mut Table) -> Outcome<()> {
     let recorded = recorded::record(ground).await?;
     let (statements, transactions) = recorded.size();
-    let as_it_is = pgbench::same_statements(ground, &recorded, false).await?;
-    let in_one = pgbench::same_statements(ground, &recorded, true).await?;
+    let as_it_is = pgbench::same_statements(ground, &recorded, false)?;
+    let in_one = pgbench::same_statements(ground, &recorded, true)?;
     let bare = pgbench::three_inserts(ground).await?;
     table.line("a report's statements", format!("{statements} in {transactions} transactions"));
     table.line("pgbench, the very same, 8 clients", format!("{as_it_is:.0} reports/s"));

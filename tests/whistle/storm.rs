@@ -16,7 +16,7 @@ use std::{path::Path, time::Duration};
 mod rig;
 
 /// Longer than any of it takes, however busy the machine is.
-const PATIENT: Duration = Duration::from_secs(120);
+const PATIENT: Duration = Duration::from_mins(2);
 
 /// So many reports, as fast as four connections bring them.
 fn reports(most: u64) -> Spell {

@@ -114,7 +114,7 @@ pub async fn rows(db: &DatabaseConnection, sql: &str) -> Outcome<Vec<QueryResult
 pub async fn connect(url: &str, connections: u32) -> Outcome<DatabaseConnection> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(connections).sqlx_logging(false).map_sqlx_sqlite_opts(|sqlite| {
-        let patience = std::time::Duration::from_secs(60);
+        let patience = std::time::Duration::from_mins(1);
         sqlite.busy_timeout(patience).pragma("journal_mode", "WAL").pragma("synchronous", "FULL")
     });
     Ok(Database::connect(options).await?)

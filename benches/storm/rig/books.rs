@@ -7,7 +7,7 @@
 use super::{
     Outcome,
     base::Base,
-    bot_api::Handed,
+    bot_api::{Handed, case_in},
     load::Brought,
     meter::tally,
     town::{Part, Town, file_id, uid},
@@ -183,6 +183,8 @@ async fn events(books: &mut Books, base: &Base) -> Outcome<()> {
 struct Row {
     chat: i64,
     case: Option<i64>,
+    /// The case that its words name.
+    named: Option<i64>,
     state: String,
     ambiguous: bool,
 }
@@ -206,8 +208,11 @@ async fn letters(
     }
     let mut due: HashMap<(i64, Option<i64>), Due> = HashMap::new();
     for row in rows {
-        let due = due.entry((row.chat, row.case)).or_default();
-        due.many += 1;
+        let due = due.entry((row.chat, row.case.or(row.named))).or_default();
+        if row.case.is_none() {
+            due.many += 1;
+            due.many_sent += usize::from(row.state == "sent");
+        }
         due.ambiguous |= row.ambiguous;
         match row.state.as_str() {
             "sent" => due.sent += 1,
@@ -226,7 +231,9 @@ async fn letters(
 /// The letters of one case, or of none, to one chat.
 #[derive(Default)]
 struct Due {
+    /// Letters that are nobody's card, as a question is, though it may name a case.
     many: usize,
+    many_sent: usize,
     sent: usize,
     open: usize,
     ambiguous: bool,
@@ -241,11 +248,9 @@ fn compare(books: &mut Books, due: HashMap<(i64, Option<i64>), Due>, handed: &[H
     for (key, due) in &due {
         let count = |of: &HashMap<_, usize>| of.get(key).copied().unwrap_or(0);
         let (arrived, again) = (count(&first), count(&repeats));
-        let (least, most) = match key.1 {
-            Some(_) => (usize::from(due.sent > 0), 1),
-            // A courtesy that may have arrived is not repeated: it may be there without its row saying so.
-            None => (due.sent, due.many),
-        };
+        // A courtesy that may have arrived is not repeated: it may be there without its row saying so.
+        let (least, most) =
+            (due.many_sent + usize::from(due.sent > due.many_sent), due.many + usize::from(key.1.is_some()));
         if arrived + again < least {
             books.note(Fault::LostLetter, format!("{key:?}"));
         }
@@ -259,7 +264,7 @@ fn compare(books: &mut Books, due: HashMap<(i64, Option<i64>), Due>, handed: &[H
 }
 
 async fn rows(base: &Base) -> Outcome<Vec<Row>> {
-    let sql = "SELECT chat.address, outbox.case_id, outbox.state, outbox.ambiguous FROM outbox \
+    let sql = "SELECT chat.address, outbox.case_id, outbox.state, outbox.ambiguous, outbox.body FROM outbox \
                JOIN chat ON chat.id = outbox.chat_id WHERE chat.channel = 'telegram'";
     let row = |row: &QueryResult| -> Outcome<Row> {
         let address: String = row.try_get_by_index(0)?;
@@ -268,6 +273,7 @@ async fn rows(base: &Base) -> Outcome<Vec<Row>> {
             case: row.try_get_by_index(1)?,
             state: row.try_get_by_index(2)?,
             ambiguous: row.try_get_by_index(3)?,
+            named: case_in(row.try_get_by_index::<String>(4)?.as_bytes()),
         })
     };
     base.rows(sql).await?.iter().map(row).collect()

@@ -270,7 +270,7 @@ fn words(body: &[u8]) -> &[u8] {
 }
 
 /// The first case number in some words: `482-193-657`.
-fn case_in(words: &[u8]) -> Option<i64> {
+pub(super) fn case_in(words: &[u8]) -> Option<i64> {
     const SHAPE: &[u8] = b"ddd-ddd-ddd";
     let fits = |some: &&[u8]| {
         some.iter()

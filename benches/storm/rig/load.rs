@@ -23,7 +23,7 @@ use tokio::time::Instant;
 /// After an update was not taken it is brought again; Telegram waits longer.
 const AGAIN: Duration = Duration::from_millis(50);
 /// So long nobody answered: the connection is given up, and the update brought again.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Updates that wait for getUpdates in a closed load.
 const QUEUE: usize = 200;
 const TICK: Duration = Duration::from_millis(1);

@@ -15,7 +15,7 @@ pub const SECRET: &str = "storm-secret";
 /// No pace of Telegram's holds a storm back.
 const NO_LIMIT: &str = "1000000000";
 /// Longer than any start or end takes.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How a process is started.
 #[derive(Clone, Debug)]
