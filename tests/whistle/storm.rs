@@ -1,6 +1,5 @@
 //! The program as it is started in earnest, under a little load: people report by the webhook and where
-//! getUpdates finds it, a process is killed in the middle, and the books balance. It is the rig of
-//! `benches/storm`, which cannot rot this way.
+//! getUpdates finds it, and the books balance. It is the rig of `benches/storm`, which cannot rot this way.
 
 use crate::database::Throwaway;
 use rig::{
@@ -48,9 +47,7 @@ impl Scene {
         let base = Base::create(engine, folder.path()).await.unwrap();
         let town = Town::found(&base, folder.path()).await.unwrap();
         let load = Load::new(town, BotApi::start().await.unwrap());
-        // A claim of the killed process runs out while the test looks on.
         let plan = Plan::of(Path::new(env!("CARGO_BIN_EXE_whistle")));
-        let plan = plan.set("delivery.lease", "3 s").set("telegram.timeout", "1 s");
         Self { base, load, folder, plan }
     }
 
