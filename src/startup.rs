@@ -100,7 +100,11 @@ pub async fn open_store_or_build(settings: &Settings) -> Result<Store, String> {
 }
 
 async fn connect(settings: &Settings) -> Result<Store, String> {
-    let options = store::Options { connections: settings.database.connections, ..store::Options::default() };
+    let options = store::Options {
+        connections: settings.database.connections,
+        nudges: settings.database.nudges,
+        ..store::Options::default()
+    };
     Store::connect(settings.database.url.reveal(), &options).await.map_err(|error| error.to_string())
 }
 

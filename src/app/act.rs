@@ -70,7 +70,7 @@ impl App {
         let (mut tx, city) = self.begin().await?;
         let case = self.report_in(&mut tx, &city, report, by).await?;
         tx.commit().await?;
-        self.announce(Change::Case(case.id));
+        self.announce(Change::to(&case));
         Ok(case)
     }
 

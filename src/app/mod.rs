@@ -16,6 +16,7 @@ pub mod import;
 mod letters;
 pub mod map;
 pub mod media;
+mod news;
 mod posted;
 mod reach;
 pub mod reckoning;
@@ -82,7 +83,12 @@ impl Default for Spans {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// A case has new events.
-    Case(CaseId),
+    Case {
+        /// Which.
+        id: CaseId,
+        /// How many it has now.
+        version: u32,
+    },
     /// A chat has something new to show.
     Chat(ChatId),
     /// A case came to a stage so many seconds after its whistle.
@@ -92,12 +98,19 @@ pub enum Change {
         /// Since the first whistle.
         seconds: i64,
     },
+    /// Other processes have changed more than can be told.
+    Unknown,
 }
 
 impl Change {
+    /// A case became this.
+    pub fn to(case: &Case) -> Self {
+        Self::Case { id: case.id, version: case.version }
+    }
+
     /// What became known when a case changed: that it did, and the steps taken for the first time.
     pub fn of(before: &Case, after: &Case) -> Vec<Self> {
-        let mut changes = vec![Self::Case(after.id)];
+        let mut changes = vec![Self::to(after)];
         let (old, new) = (&before.times, &after.times);
         let steps = [
             (State::Answered, old.answered, new.answered),
@@ -128,6 +141,7 @@ struct Inner {
     drawn: Mutex<Option<(i64, Arc<Edition>)>>,
     changes: broadcast::Sender<Change>,
     post: Notify,
+    news: news::News,
     tries: door::Tries,
     taking: together::Together<converse::Told, Option<Heard>>,
     ending: together::Together<posted::Ended, Option<bool>>,
@@ -147,6 +161,7 @@ impl App {
             drawn: Mutex::default(),
             changes,
             post: Notify::new(),
+            news: news::News::default(),
             tries: door::Tries::default(),
             taking: together::Together::new(turns, converse::TOGETHER),
             ending: together::Together::new(turns, posted::TOGETHER),
@@ -191,13 +206,12 @@ impl App {
 
     /// A letter was handled: only pages that show the chat are told.
     pub fn announce_quietly(&self, chat: ChatId) {
-        let _ = self.inner.changes.send(Change::Chat(chat));
+        self.note(Change::Chat(chat), false);
     }
 
     /// After a commit: delivery and live pages are nudged.
     pub fn announce(&self, change: Change) {
-        // Nobody may be listening; the hint is worth nothing then.
-        let _ = self.inner.changes.send(change);
+        self.note(change, true);
         self.inner.post.notify_one();
     }
 }
@@ -224,11 +238,11 @@ mod tests {
         answered.times.answered = Some(start + Duration::seconds(90));
         let told = Change::of(&whistled, &answered);
         let step = Change::Step { stage: State::Answered, seconds: 90 };
-        assert_eq!(told, [Change::Case(whistled.id), step]);
-        assert_eq!(Change::of(&answered, &answered), [Change::Case(whistled.id)]);
+        assert_eq!(told, [Change::to(&answered), step]);
+        assert_eq!(Change::of(&answered, &answered), [Change::to(&answered)]);
         let mut declined = whistled.clone();
         declined.state = State::Declined;
         declined.times.closed = Some(start + Duration::seconds(60));
-        assert_eq!(Change::of(&whistled, &declined), [Change::Case(whistled.id)], "ended is not closed");
+        assert_eq!(Change::of(&whistled, &declined), [Change::to(&declined)], "ended is not closed");
     }
 }

@@ -8,6 +8,7 @@ pub mod deliver;
 pub mod escalate;
 pub mod keep;
 mod lanes;
+mod news;
 
 use crate::{
     app::App, dialogue::ChannelKind, messenger::Messenger, messenger::telegram::Pace, telemetry::Metrics,
@@ -87,8 +88,9 @@ impl Jobs {
         let deliver = self.clone().deliver_loop(roles.deliver, stop.clone());
         let escalate = self.clone().escalate_loop(roles.escalate, stop.clone());
         let keep = self.clone().keep_loop(roles.escalate, stop.clone());
+        let news = self.clone().news_loop(roles.deliver, stop.clone());
         let city = self.clone().city_loop(stop);
-        tokio::join!(deliver, escalate, keep, city);
+        tokio::join!(deliver, escalate, keep, news, city);
     }
 }
 

@@ -33,6 +33,8 @@ pub struct Database {
     pub migrate_on_start: bool,
     /// The largest number of connections.
     pub connections: u32,
+    /// Processes tell one another what they changed by LISTEN and NOTIFY.
+    pub nudges: bool,
 }
 
 /// The Telegram bot.

@@ -15,6 +15,8 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 pub struct Rows<C> {
     pub(super) db: C,
     turn: Turn,
+    /// The server is asked to carry nudges.
+    pub(super) nudges: bool,
     /// A transaction's turn, until it ends.
     held: Option<OwnedMutexGuard<()>>,
 }
@@ -46,6 +48,8 @@ pub struct Options {
     /// SQLite: wait for the disk at every commit (`synchronous = FULL`); else only at checkpoints,
     /// which a power cut can cost the last commits.
     pub sync_every_commit: bool,
+    /// PostgreSQL: processes nudge one another (LISTEN, NOTIFY); else each looks for itself.
+    pub nudges: bool,
 }
 
 impl Default for Options {
@@ -55,6 +59,7 @@ impl Default for Options {
             busy_timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(10),
             sync_every_commit: true,
+            nudges: true,
         }
     }
 }
@@ -92,7 +97,7 @@ impl<C: ConnectionTrait> Rows<C> {
 
 impl Clone for Store {
     fn clone(&self) -> Self {
-        Self { db: self.db.clone(), turn: self.turn.clone(), held: None }
+        Self { db: self.db.clone(), turn: self.turn.clone(), nudges: self.nudges, held: None }
     }
 }
 
@@ -108,7 +113,8 @@ impl Store {
             Err(error) => return Err(unreachable(url, error).await),
         };
         let queue = url.starts_with("sqlite:").then(Arc::default);
-        Ok(Self { db, turn: Turn { queue, wait: options.busy_timeout }, held: None })
+        let nudges = options.nudges && queue.is_none();
+        Ok(Self { db, turn: Turn { queue, wait: options.busy_timeout }, nudges, held: None })
     }
 
     /// Begins a write transaction (`BEGIN IMMEDIATE` on SQLite: one that begins with a read fails when
@@ -121,7 +127,7 @@ impl Store {
         let mode = Some(SqliteTransactionMode::Immediate);
         let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
         let db = self.db.begin_with_options(options).await?;
-        Ok(Tx { db, turn: self.turn.clone(), held })
+        Ok(Tx { db, turn: self.turn.clone(), nudges: self.nudges, held })
     }
 
     /// Does the database answer?

@@ -17,7 +17,7 @@ pub(super) fn hints(site: &Site, wanted: impl Fn(Change) -> bool + 'static) -> H
         let text = loop {
             match tokio::time::timeout(BEAT, changes.recv()).await {
                 Err(_) => break ": still here\n\n",
-                Ok(Ok(change)) if wanted(change) => break "data: changed\n\n",
+                Ok(Ok(change)) if change == Change::Unknown || wanted(change) => break "data: changed\n\n",
                 Ok(Ok(_)) => {}
                 // Hints were missed: ask for the truth all the same.
                 Ok(Err(RecvError::Lagged(_))) => break "data: changed\n\n",

@@ -20,6 +20,7 @@ mod group;
 mod house;
 mod map;
 mod parts;
+mod several;
 mod store;
 mod storm;
 mod telegram;

@@ -97,7 +97,7 @@ impl Talk<'_> {
             Ok(mut decision) => {
                 let Prepared { id, near } = prepared;
                 decision.case.id = id;
-                self.changes.push(Change::Case(id));
+                self.changes.push(Change::to(&decision.case));
                 let turn = self.with_scene(|scene| dialogue::opened(state, &decision.case, &near, scene));
                 self.opened.push(decision);
                 Ok(turn)

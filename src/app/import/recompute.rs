@@ -36,8 +36,9 @@ async fn recompute_one(app: &App, id: CaseId) -> Result<Option<bool>> {
         return Ok(None);
     }
     tx.append_events(id, &decision.events).await?;
+    let changed = Change::to(&decision.case);
     app.write_letters(&mut tx, &city, &[decision], Occasion::Changed).await?;
     tx.commit().await?;
-    app.announce(Change::Case(id));
+    app.announce(changed);
     Ok(Some(true))
 }

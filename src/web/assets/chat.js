@@ -202,5 +202,7 @@
   const live = new EventSource(at('live'));
   live.onmessage = refresh;
   live.onopen = refresh;
+  // A hint from another process may be lost.
+  setInterval(() => { if (!document.hidden) refresh(); }, 20000);
   refresh();
 })();

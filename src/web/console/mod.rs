@@ -71,5 +71,5 @@ pub(super) fn is_fragment(request: &HttpRequest) -> bool {
 
 /// `GET /console/live`: a hint says only that some case has changed; what is shown is asked for anew.
 async fn hints(site: web::Data<Site>, _seat: Seat) -> Answer {
-    Ok(live::hints(&site, |change| matches!(change, Change::Case(_))))
+    Ok(live::hints(&site, |change| matches!(change, Change::Case { .. })))
 }

@@ -1,0 +1,3 @@
+//! Several processes over one database: what one does is seen in the others.
+
+mod news;
