@@ -110,7 +110,16 @@ async fn connect(settings: &Settings) -> Result<Store, String> {
 
 async fn current(store: Store) -> Result<Store, String> {
     match store.is_current_schema().await {
-        Ok(true) => Ok(store),
+        Ok(true) => {
+            let steps = store.migrate_status().await.map_err(|error| error.to_string())?;
+            if let Some(newer) = steps.iter().find(|step| !step.known) {
+                tracing::warn!(
+                    step = newer.name,
+                    "a newer program has added to the schema; working beside it"
+                );
+            }
+            Ok(store)
+        }
         Ok(false) => Err("the database has an older schema, or none: run `whistle migrate up`".into()),
         Err(error) => Err(error.to_string()),
     }

@@ -19,8 +19,29 @@ mod m20261125_000022_news;
 mod step;
 
 pub use m20261125_000008_standing::UNRECKONED;
-use sea_orm_migration::MigrationTrait;
-pub use sea_orm_migration::{Migration, MigrationStatus, MigratorTrait};
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::{
+    MigrationTrait, SchemaManager,
+    sea_orm::{DbErr, EntityTrait, IntoDatabaseExecutor, QueryOrder},
+    seaql_migrations::{Column, Entity},
+};
+
+/// How the name of a step ends that takes away, or makes narrower, what the version before reads or writes.
+/// A program that does not know such a step is too old for the schema; any other it works beside.
+pub const NARROWS: &str = "_narrows";
+
+/// The names of the steps that have been taken, by whichever version.
+///
+/// # Errors
+/// The database's.
+pub async fn applied<'c>(db: impl IntoDatabaseExecutor<'c>) -> Result<Vec<String>, DbErr> {
+    let manager = SchemaManager::new(db);
+    if !manager.has_table("seaql_migrations").await? {
+        return Ok(Vec::new());
+    }
+    let rows = Entity::find().order_by_asc(Column::Version).all(manager.get_connection()).await?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
+}
 
 /// Every step, oldest first.
 pub struct Migrator;

@@ -39,7 +39,12 @@ pub async fn migrate(layers: &SettingsArgs, args: &MigrateArgs) -> Done {
 
 async fn show(store: &Store) -> Done {
     for step in store.migrate_status().await? {
-        say(format_args!("{} {}", if step.applied { "已升 applied" } else { "未升 pending" }, step.name))?;
+        let how = match (step.applied, step.known) {
+            (true, true) => "已升 applied",
+            (true, false) => "更新的程序所升 applied by a newer program",
+            (false, _) => "未升 pending",
+        };
+        say(format_args!("{how} {}", step.name))?;
     }
     Ok(())
 }

@@ -12,6 +12,12 @@ pub enum Error {
     /// The database's address is not one of ours.
     #[error("database.url: {0}")]
     Address(String),
+    /// A step of the schema that this program does not know, and that it cannot work beside.
+    #[error(
+        "the schema has {0} of a newer program, and this program is too old for it: install the version that \
+         brought it there, or a newer one"
+    )]
+    Newer(String),
     /// A row cannot be read: another version of the program, or a hand, wrote it.
     #[error("{table} {id} cannot be read: {why}")]
     Corrupt {

@@ -124,13 +124,26 @@ async fn database(settings: &Settings, found: &mut Vec<Finding>) -> Option<Store
     };
     found.push(ok(DATABASE, format!("{:?}", store.backend())));
     match store.is_current_schema().await {
-        Ok(true) => found.push(ok(SCHEMA, "")),
+        Ok(true) => found.push(schema(&store).await),
         Ok(false) => found.push(wrong(SCHEMA, "旧的 older than the program", "whistle migrate up")),
         Err(error) => {
             found.push(wrong(SCHEMA, error.to_string(), "是否换了旧程序？ is the program an older one?"));
         }
     }
-    (found.last()?.state == State::Ok).then_some(store)
+    (found.last()?.state != State::Wrong).then_some(store)
+}
+
+/// Every step of this program has been taken; a newer one may have taken more.
+async fn schema(store: &Store) -> Finding {
+    let steps = store.migrate_status().await.unwrap_or_default();
+    match steps.iter().rev().find(|step| !step.known) {
+        None => ok(SCHEMA, ""),
+        Some(step) => note(
+            SCHEMA,
+            format!("比程序新 newer than this program: {}", step.name),
+            "升级本程序 upgrade this program",
+        ),
+    }
 }
 
 async fn city(app: &App, now: DateTime<Utc>, found: &mut Vec<Finding>) {
