@@ -92,13 +92,10 @@ async fn try_map(layers: &SettingsArgs, text: &str, args: &MapArgs) -> Done {
 /// The city that a map is tried beside; none where there is no database yet, or one of another version: a
 /// trial makes and changes nothing.
 async fn in_force(settings: &Settings) -> Option<App> {
-    let url = settings.database.url.reveal();
-    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
-    let file = path.map(|path| path.split('?').next().unwrap_or(path));
-    if file.is_some_and(|file| !Path::new(file).exists()) {
+    if super::sqlite_file(settings).is_some_and(|file| !file.exists()) {
         return None;
     }
-    let store = Store::connect(url, &store::Options::default()).await.ok()?;
+    let store = Store::connect(settings.database.url.reveal(), &store::Options::default()).await.ok()?;
     let is_current = store.is_current_schema().await.is_ok_and(|is_current| is_current);
     let app = if is_current {
         startup::open_app_to_look(settings, store, Clock::System).await.ok()?

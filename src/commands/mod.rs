@@ -1,6 +1,7 @@
 //! The command line. Each command reads the settings, does its work and says what it did on stdout; a
 //! failure is one line on stderr and exit 1, a command that is none is exit 2.
 
+mod backup;
 mod check;
 mod demo;
 mod examination;
@@ -27,7 +28,11 @@ use crate::{
     startup, store, telemetry,
 };
 use clap::{Args, Parser, Subcommand};
-use std::{io::Write, path::PathBuf, process::ExitCode};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// 哨响 Whistle：一个区的网格服务调度台 · the dispatch desk of a district's grid service
 #[derive(Debug, Parser)]
@@ -58,6 +63,10 @@ enum Command {
     Demo(demo::DemoArgs),
     /// 数据库表结构 · the database schema
     Migrate(migrate::MigrateArgs),
+    /// 备份数据库到一个文件，运行中即可 · the database in one file, also while the program works
+    Backup(backup::BackupArgs),
+    /// 从备份恢复到空数据库 · a backup into an empty database
+    Restore(backup::RestoreArgs),
     /// 逐项检查 · look at settings, database, map, catalogue, calendar, bot and letters
     Check,
     /// 导入一个城市的文件 · load a file of the city, all or nothing
@@ -120,6 +129,8 @@ fn carry_out(cli: Cli) -> Done {
             Command::Serve(args) => serve::serve(&cli.layers, args).await,
             Command::Demo(args) => demo::demo(&cli.layers, &args).await,
             Command::Migrate(args) => migrate::migrate(&cli.layers, &args).await,
+            Command::Backup(args) => backup::backup(&cli.layers, &args).await,
+            Command::Restore(args) => backup::restore(&cli.layers, &args).await,
             Command::Check => check::check(&cli.layers).await,
             Command::Import(args) => Box::pin(import::import(&cli.layers, args)).await,
             Command::Invite(args) => invite::invite(&cli.layers, &args).await,
@@ -190,15 +201,20 @@ async fn open_store(settings: &Settings) -> Result<store::Store, Failure> {
 
 /// SQLite makes its file, not the folder that it lies in.
 fn make_folder(settings: &Settings) -> Done {
-    let url = settings.database.url.reveal();
-    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"));
-    let path = path.map(|path| path.split('?').next().unwrap_or(path));
-    let folder = path.and_then(|path| std::path::Path::new(path).parent());
+    let folder = sqlite_file(settings).and_then(Path::parent);
     if let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder)
             .map_err(|error| format!("database.url: {}: {error}", folder.display()))?;
     }
     Ok(())
+}
+
+/// The file of an embedded database; none where the database is a server or lies in memory.
+fn sqlite_file(settings: &Settings) -> Option<&Path> {
+    let url = settings.database.url.reveal();
+    let path = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))?;
+    let path = path.split('?').next().unwrap_or(path);
+    (path != ":memory:").then_some(Path::new(path))
 }
 
 /// A line on stdout. A reader that has seen enough (`| head`) is no failure.

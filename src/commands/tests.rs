@@ -21,6 +21,8 @@ fn every_promised_command_is_understood() {
         "migrate up",
         "migrate down",
         "migrate status",
+        "backup whistle.backup",
+        "restore whistle.backup",
         "check",
         "import map map.geojson --effective 2026-12-01T00:00:00+08:00 --dry-run",
         "import map map.zip --datum gcj02 --findings out.geojson --accept-shift",

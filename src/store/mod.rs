@@ -18,6 +18,7 @@ mod choice;
 mod city;
 mod claim;
 mod column;
+mod copy;
 mod edition;
 mod error;
 mod finish;

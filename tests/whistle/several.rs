@@ -1,4 +1,5 @@
 //! Several processes over one database: what one does is seen in the others.
 
+mod backup;
 mod news;
 mod upgrade;

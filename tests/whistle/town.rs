@@ -83,6 +83,13 @@ impl Town {
         process(&self.settings, &self.clock, &self.api, name).await
     }
 
+    /// One more process on another database, with the same photos and the same key.
+    pub async fn process_over(&self, database: &Throwaway, name: &str) -> Process {
+        let mut settings = self.settings.clone();
+        settings.database.url = whistle::settings::Secret::new(&database.url);
+        process(&settings, &self.clock, &self.api, name).await
+    }
+
     /// The settings of its processes.
     pub fn settings(&self) -> &Settings {
         &self.settings
