@@ -6,7 +6,7 @@ use crate::{
     app::Result,
     dialogue::ChannelKind,
     messenger::{Delivery, Never, Outcome, Picture},
-    store::{Finished, OutboxRow, Place},
+    store::{Finished, OutboxRow, Place, SENDS},
 };
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
@@ -16,8 +16,6 @@ use tokio::sync::watch;
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(1);
 /// How often the processes that send are counted.
 const COUNTED_EVERY: Duration = Duration::seconds(10);
-/// What those have in common that are counted.
-const SENDS: &str = "send";
 /// Before a refused token is tried again.
 const TOKEN_WAIT: Duration = Duration::minutes(1);
 
@@ -107,6 +105,9 @@ impl Jobs {
         };
         let result = finished_word(&finished);
         self.metrics.delivered(row.chat.channel, result);
+        if matches!(finished, Finished::Sent { .. }) {
+            self.metrics.sent((self.app.now() - row.written_at).as_seconds_f64());
+        }
         tracing::debug!(outbox.id = row.id, chat.id = row.chat.id.0, result, "letter");
         self.app.finish(row, finished).await?;
         self.app.announce_quietly(row.chat.id);

@@ -7,7 +7,7 @@
 use super::{
     Result, Store,
     chat::{self, Chat},
-    column::{from_json, ms},
+    column::{at, from_json, ms},
     many::{filled, lots, padded},
     outbox::{IN_FLIGHT, PENDING},
 };
@@ -34,6 +34,8 @@ pub struct OutboxRow {
     pub chat: Chat,
     /// What.
     pub outgoing: Outgoing,
+    /// When it was written.
+    pub written_at: DateTime<Utc>,
     /// How often it was tried before.
     pub attempts: u32,
     /// An earlier try may have arrived.
@@ -171,6 +173,7 @@ fn letter(
         claim: held.clone(),
         chat: chat::addressee(chat)?,
         outgoing: from_json("outbox", row.id, &row.body)?,
+        written_at: at(row.created_at),
         attempts: u32::try_from(row.attempts - 1).unwrap_or(0),
         ambiguous: row.ambiguous,
         message,

@@ -33,7 +33,7 @@ pub struct Aside {
 }
 
 /// It was put aside and is being taken again: until it is taken it stays on the list.
-const AGAIN: &str = "again";
+pub(super) const AGAIN: &str = "again";
 
 /// A message that came in.
 #[derive(Clone, Copy, Debug)]

@@ -40,6 +40,7 @@ mod search;
 mod sign_in;
 mod standing;
 mod trace;
+mod trouble;
 mod web_chat;
 
 pub use address::check_address;
@@ -64,4 +65,5 @@ pub use outbox::OutboxNew;
 pub use schema::Step;
 pub use sign_in::{ApiClient, LogEntry, Session};
 pub use trace::{Strayed, Trace, TraceFilter, TracePart};
+pub use trouble::{POLLS, SENDS, Trouble};
 pub use web_chat::ChatMessage;

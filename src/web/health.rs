@@ -1,6 +1,7 @@
 //! Is it alive, is it ready, how is it doing?
 
-use super::{Site, problem::Answer};
+use super::Site;
+use crate::store::{self, Trouble};
 use actix_web::{HttpResponse, web};
 use serde_json::json;
 
@@ -36,14 +37,23 @@ async fn ready(site: web::Data<Site>) -> HttpResponse {
     if all { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
 }
 
-/// Prometheus text.
-async fn metrics(site: web::Data<Site>) -> Answer {
+/// Prometheus text. What this process has counted is told even where the database says nothing.
+async fn metrics(site: web::Data<Site>) -> HttpResponse {
+    let known = from_the_database(&site).await;
+    if let Err(error) = &known {
+        tracing::warn!(%error, "the database does not say how it stands");
+    }
+    site.metrics.trouble(known.ok().as_ref());
+    let text = site.metrics.render();
+    HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text)
+}
+
+async fn from_the_database(site: &Site) -> store::Result<Trouble> {
     let store = site.app.store();
     let (pending, oldest) = store.outbox_depth(&site.options.channels, site.app.now()).await?;
     site.metrics.outbox(pending, oldest as f64);
     for (state, count) in store.count_by_state().await? {
         site.metrics.cases(state, count);
     }
-    let text = site.metrics.render();
-    Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
+    store.trouble(site.app.now()).await
 }

@@ -15,6 +15,7 @@ mod commands;
 mod console;
 mod day;
 mod demo;
+mod deploy;
 mod faults;
 mod group;
 mod house;

@@ -8,7 +8,7 @@ use super::{PollError, RawUpdate, Telegram, read_update};
 use crate::{
     app::{App, Error, Heard, Result},
     dialogue::{Body, ChannelKind, Inbound},
-    store::Aside,
+    store::{Aside, POLLS},
     telemetry::Metrics,
 };
 use chrono::Duration;
@@ -113,7 +113,7 @@ impl Listener {
     /// Asks for updates until `stop` says so. One that is being taken then is not confirmed: it comes again,
     /// and is known by its id where its transaction was committed.
     pub async fn poll(self, timeout: std::time::Duration, mut stop: watch::Receiver<bool>) {
-        let lease = format!("poll:{}", self.telegram.bot_id());
+        let lease = format!("{POLLS}{}", self.telegram.bot_id());
         let mut waits = false;
         while !*stop.borrow() {
             let wait = tokio::select! {

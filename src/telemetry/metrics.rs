@@ -1,49 +1,20 @@
-//! What the program tells about itself: a log, and numbers for Prometheus.
-//!
-//! Neither ever holds a name, a telephone number, a position, a message's text or a token: logs carry ids
-//! (`case.id`, `chat.id`, `outbox.id`), metrics carry counts.
+//! Numbers for Prometheus: what this process counts as it works, and what the database says when it is asked.
 
-use crate::{
-    dialogue::ChannelKind,
-    domain::State,
-    settings::{Log, LogFormat},
-};
+use crate::{dialogue::ChannelKind, domain::State, store::Trouble};
 use prometheus::{
-    Encoder, Gauge, GaugeVec, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry,
-    TextEncoder,
+    Encoder, Gauge, GaugeVec, Histogram, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec,
+    Opts, Registry, TextEncoder,
 };
-use std::io::IsTerminal;
-use tracing_subscriber::EnvFilter;
 
-/// Libraries whose debug lines would show requests and texts: they speak from `warn` on, whatever the
-/// level; who really wants them names them in `log.level`.
-const QUIET: [&str; 7] = ["sqlx", "sea_orm", "teloxide_core", "reqwest", "hyper", "hyper_util", "h2"];
-
-/// Starts the log on stderr. The first call counts.
-///
-/// # Errors
-/// When `log.level` is no filter.
-pub fn start_log(log: &Log) -> Result<(), String> {
-    let filter = filter(&log.level)?;
-    let builder = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal());
-    let started = match log.format {
-        LogFormat::Json => builder.json().flatten_event(true).try_init(),
-        LogFormat::Pretty => builder.compact().try_init(),
-    };
-    // A log that runs already (a test's) goes on.
-    drop(started);
-    Ok(())
-}
-
-fn filter(level: &str) -> Result<EnvFilter, String> {
-    let named = |library: &str| level.split(',').any(|part| part.trim().starts_with(library));
-    let quiet = QUIET.iter().filter(|library| !named(library)).map(|library| format!(",{library}=warn"));
-    let whole = format!("{level}{}", quiet.collect::<String>());
-    EnvFilter::try_new(whole).map_err(|error| format!("log.level: {error}"))
-}
+/// What is stuck, each number with what it counts.
+const STUCK: [(&str, &str); 6] = [
+    ("whistle_dead_letters", "Letters that were given up"),
+    ("whistle_put_aside", "Messages that could not be taken"),
+    ("whistle_files_waiting", "Photos and voice notes that are still to be fetched"),
+    ("whistle_files_lost", "Photos and voice notes that were given up"),
+    ("whistle_alarms_stuck", "Cases whose alarm could not be given"),
+    ("whistle_alarms_late_seconds", "How late the oldest alarm of a case is"),
+];
 
 /// The numbers of `GET /metrics`.
 #[derive(Debug)]
@@ -56,6 +27,11 @@ pub struct Metrics {
     delivery: IntCounterVec,
     stage: HistogramVec,
     http: HistogramVec,
+    letter: Histogram,
+    stuck: Vec<IntGauge>,
+    database_up: IntGauge,
+    processes: IntGaugeVec,
+    memory: IntGauge,
 }
 
 impl Metrics {
@@ -73,6 +49,9 @@ impl Metrics {
             .buckets(minutes(&[1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1_440, 2_880, 7_200, 14_400]));
         let http = HistogramOpts::new("whistle_http_request_seconds", "How long a request took")
             .buckets(vec![0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0]);
+        let letter = HistogramOpts::new("whistle_letter_seconds", "From a letter's writing to its sending")
+            .buckets(vec![0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 3_600.0]);
+        let stuck = STUCK.iter().map(|(name, help)| IntGauge::new(*name, *help));
         let metrics = Self {
             registry: Registry::new(),
             cases: GaugeVec::new(Opts::new("whistle_cases_total", "Cases by state"), &["state"])?,
@@ -93,6 +72,17 @@ impl Metrics {
             )?,
             stage: HistogramVec::new(stage, &["stage"])?,
             http: HistogramVec::new(http, &["method", "route", "status"])?,
+            letter: Histogram::with_opts(letter)?,
+            stuck: stuck.collect::<prometheus::Result<_>>()?,
+            database_up: IntGauge::new(
+                "whistle_database_up",
+                "Whether the database answered when the numbers were asked for",
+            )?,
+            processes: IntGaugeVec::new(
+                Opts::new("whistle_processes", "Processes that send letters, or ask for updates"),
+                &["part"],
+            )?,
+            memory: IntGauge::new("process_resident_memory_bytes", "Resident memory of this process")?,
         };
         metrics.register()?;
         Ok(metrics)
@@ -106,6 +96,17 @@ impl Metrics {
         self.registry.register(Box::new(self.delivery.clone()))?;
         self.registry.register(Box::new(self.stage.clone()))?;
         self.registry.register(Box::new(self.http.clone()))?;
+        self.registry.register(Box::new(self.letter.clone()))?;
+        self.registry.register(Box::new(self.processes.clone()))?;
+        self.registry.register(Box::new(self.memory.clone()))?;
+        self.registry.register(Box::new(self.database_up.clone()))?;
+        for gauge in &self.stuck {
+            self.registry.register(Box::new(gauge.clone()))?;
+        }
+        let version = Opts::new("whistle_build_info", "The version that runs");
+        let build = IntGauge::with_opts(version.const_label("version", env!("CARGO_PKG_VERSION")))?;
+        build.set(1);
+        self.registry.register(Box::new(build))?;
         self.begin_at_nothing();
         Ok(())
     }
@@ -159,8 +160,34 @@ impl Metrics {
         self.http.with_label_values(&[method, route, &status.to_string()]).observe(seconds);
     }
 
+    /// A letter left so long after it was written.
+    pub fn sent(&self, seconds: f64) {
+        self.letter.observe(seconds.max(0.0));
+    }
+
+    /// What is stuck now; none when the database does not say.
+    pub fn trouble(&self, trouble: Option<&Trouble>) {
+        self.database_up.set(i64::from(trouble.is_some()));
+        let Some(trouble) = trouble else { return };
+        let numbers = [
+            trouble.dead_letters as i64,
+            trouble.put_aside as i64,
+            trouble.files_waiting as i64,
+            trouble.files_lost as i64,
+            trouble.alarms_stuck as i64,
+            trouble.alarms_late_seconds,
+        ];
+        for (gauge, number) in self.stuck.iter().zip(numbers) {
+            gauge.set(number);
+        }
+        for (part, count) in [("send", trouble.sending), ("poll", trouble.polling)] {
+            self.processes.with_label_values(&[part]).set(count as i64);
+        }
+    }
+
     /// The Prometheus text.
     pub fn render(&self) -> String {
+        self.memory.set(resident_memory().unwrap_or_default());
         let mut text = Vec::new();
         if let Err(error) = TextEncoder::new().encode(&self.registry.gather(), &mut text) {
             tracing::error!(%error, "metrics could not be written");
@@ -173,6 +200,13 @@ impl Default for Metrics {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Bytes, as Linux tells them.
+fn resident_memory() -> Option<i64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().trim_end_matches("kB").trim().parse::<i64>().ok().map(|kilobytes| kilobytes * 1024)
 }
 
 fn counter(name: &str, help: &str, labels: &[&str]) -> prometheus::Result<IntCounterVec> {
@@ -192,7 +226,12 @@ mod tests {
         metrics.delivered(ChannelKind::Web, "sent");
         metrics.stage(State::Arrived, 600.0);
         metrics.request("GET", "/track/{receipt}", 200, 0.01);
+        metrics.sent(0.2);
+        metrics.trouble(Some(&Trouble { put_aside: 4, sending: 2, ..Trouble::default() }));
+        metrics.trouble(None);
         let text = metrics.render();
+        let memory = text.lines().find_map(|line| line.strip_prefix("process_resident_memory_bytes "));
+        assert!(memory.unwrap().parse::<u64>().unwrap() > 1_000_000, "{memory:?}");
         for line in [
             "whistle_cases_total{state=\"whistled\"} 3",
             "whistle_cases_total{state=\"merged\"} 0",
@@ -203,16 +242,13 @@ mod tests {
             "whistle_stage_seconds_count{stage=\"arrived\"} 1",
             "whistle_stage_seconds_bucket{stage=\"arrived\",le=\"600\"} 1",
             "whistle_http_request_seconds_count{method=\"GET\",route=\"/track/{receipt}\",status=\"200\"} 1",
+            "whistle_letter_seconds_bucket{le=\"0.25\"} 1",
+            "whistle_put_aside 4",
+            "whistle_processes{part=\"send\"} 2",
+            "whistle_database_up 0",
+            "whistle_build_info{version=",
         ] {
             assert!(text.contains(line), "{line} is not in\n{text}");
         }
-    }
-
-    #[test]
-    fn libraries_that_would_show_texts_stay_quiet_unless_named() {
-        let loud = filter("debug").unwrap().to_string();
-        assert!(loud.contains("teloxide_core=warn") && loud.contains("sqlx=warn"), "{loud}");
-        assert!(!filter("info,sqlx=debug").unwrap().to_string().contains("sqlx=warn"));
-        assert!(filter("whistle=shout").is_err());
     }
 }
