@@ -40,7 +40,7 @@
 //!    Only after the commit is the update acknowledged. Nobody else's network is waited for inside.
 //! 2. **A dispatcher acts.** A form is posted with the version seen; the desk comes as the handler's
 //!    argument; [`App::act`](app::App::act) decides; other screens get a hint by server-sent events
-//!    (`web::live`) and ask for the truth.
+//!    (`web::live`) and ask for the truth, those of other processes too (`jobs::news`).
 //! 3. **A deadline passes.** [`Jobs::escalate`](jobs::Jobs::escalate) wakes cases whose own alarm is due
 //!    through `act`. Two processes meeting: the version lets one win, the other finds nothing due.
 //! 4. **A letter leaves.** [`Jobs::deliver`](jobs::Jobs::deliver) claims the oldest letter of each chat with

@@ -19,6 +19,7 @@ impl App {
     ///
     /// # Errors
     /// [`Error::Refused`] when the domain says no, [`Error::NotFound`], [`Error::Stale`].
+    #[tracing::instrument(level = "debug", skip_all, fields(case.id = id.0, command = command.name()))]
     pub async fn act(&self, id: CaseId, command: Command, by: &Actor, seen: Option<u32>) -> Result<Case> {
         for _ in 0..TRIES {
             match self.act_once(id, &command, by, seen).await {

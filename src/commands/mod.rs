@@ -124,7 +124,7 @@ pub fn run() -> ExitCode {
 
 fn carry_out(cli: Cli) -> Done {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
+    let done = runtime.block_on(async {
         match cli.command {
             Command::Serve(args) => serve::serve(&cli.layers, args).await,
             Command::Demo(args) => demo::demo(&cli.layers, &args).await,
@@ -143,7 +143,9 @@ fn carry_out(cli: Cli) -> Done {
             Command::Outbox(args) => outbox::outbox(&cli.layers, &args).await,
             Command::Media(args) => media::media(&cli.layers, &args).await,
         }
-    })
+    });
+    runtime.block_on(telemetry::stop());
+    done
 }
 
 impl SettingsArgs {
@@ -170,7 +172,7 @@ impl SettingsArgs {
             layers.set(key, value);
         }
         let settings = layers.settings()?;
-        telemetry::start_log(&settings.log)?;
+        telemetry::start(&settings)?;
         Ok(settings)
     }
 

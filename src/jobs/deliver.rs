@@ -11,6 +11,7 @@ use crate::{
 use chrono::{DateTime, Duration, Utc};
 use std::sync::Arc;
 use tokio::sync::watch;
+use tracing::field::Empty;
 
 /// The longest wait before looking again: another process may have written a letter.
 const LONGEST: std::time::Duration = std::time::Duration::from_secs(1);
@@ -98,12 +99,19 @@ impl Jobs {
         wait.clamp(std::time::Duration::from_millis(20), LONGEST)
     }
 
+    #[tracing::instrument(
+        name = "deliver",
+        level = "debug",
+        skip_all,
+        fields(outbox.id = row.id, chat.id = row.chat.id.0, attempts = row.attempts, result = Empty)
+    )]
     pub(super) async fn handle(&self, row: &OutboxRow) -> Result<()> {
         let finished = match self.before_sending(row).await {
             Some(finished) => finished,
             None => self.send(row).await?,
         };
         let result = finished_word(&finished);
+        tracing::Span::current().record("result", result);
         self.metrics.delivered(row.chat.channel, result);
         if matches!(finished, Finished::Sent { .. }) {
             self.metrics.sent((self.app.now() - row.written_at).as_seconds_f64());
@@ -132,6 +140,7 @@ impl Jobs {
         admitted.err().map(|not_before| Finished::Later { not_before, error: None })
     }
 
+    #[tracing::instrument(level = "debug", skip_all)]
     async fn send(&self, row: &OutboxRow) -> Result<Finished> {
         let Some(messenger) = self.messengers.get(&row.chat.channel) else {
             return Ok(Finished::Never { error: "this channel is switched off".into() });

@@ -45,6 +45,7 @@ impl Jobs {
         Ok(due.len())
     }
 
+    #[tracing::instrument(level = "debug", skip_all, fields(case.id = id.0))]
     async fn wake(&self, id: CaseId, now: DateTime<Utc>) -> Result<()> {
         let case = self.app.act(id, Command::Wake, &Actor::clock(now), None).await?;
         if case.wake_at.is_some_and(|at| at <= now) {

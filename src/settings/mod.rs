@@ -12,7 +12,7 @@ mod value;
 pub use layers::{DEFAULT, Layers, Wrong};
 pub use sections::{
     Blobs, Calendar, Chat, Database, Delivery, Http, Log, LogFormat, Policy, Report, Retention, Security,
-    Telegram, TelegramMode, Tiles,
+    Telegram, TelegramMode, Tiles, Traces,
 };
 use serde::Deserialize;
 pub use value::{OfficeHours, Secret, Span};
@@ -47,6 +47,8 @@ pub struct Settings {
     pub retention: Retention,
     /// Logs.
     pub log: Log,
+    /// Spans for a collector.
+    pub traces: Traces,
 }
 
 impl Settings {
@@ -69,6 +71,7 @@ impl Settings {
         self.delivery.check(&self.telegram, &mut found);
         self.security.check(&mut found);
         self.retention.check(&mut found);
+        self.traces.check(&mut found);
         if !["file://", "s3://"].iter().any(|scheme| self.blobs.url.starts_with(scheme)) {
             found.push("blobs.url must begin with file:// or s3://".into());
         }

@@ -189,6 +189,19 @@ pub struct Retention {
     pub letters: Span,
 }
 
+/// Spans of what is done, for a collector.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Traces {
+    /// Empty: off.
+    #[serde(deserialize_with = "url_or_none")]
+    pub url: Option<Url>,
+    /// Of what is begun here, 0–1.
+    pub share: f64,
+    /// What this process is called there.
+    pub service: String,
+}
+
 /// Logs.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -339,6 +352,25 @@ impl Retention {
             found.push("retention.inbound must be at least 2 d".into());
         }
     }
+}
+
+impl Traces {
+    pub(super) fn check(&self, found: &mut Vec<String>) {
+        if self.url.as_ref().is_some_and(|url| !matches!(url.scheme(), "http" | "https")) {
+            found.push("traces.url must be an address such as http://127.0.0.1:4318/v1/traces".into());
+        }
+        if !(0.0..=1.0).contains(&self.share) {
+            found.push("traces.share must lie between 0 and 1".into());
+        }
+    }
+}
+
+fn url_or_none<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Url>, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 impl Report {

@@ -152,6 +152,7 @@ impl Tx {
     ///
     /// # Errors
     /// [`Error::Database`]; then nothing of it has happened, or, where the connection broke, perhaps all.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn commit(self) -> Result<()> {
         Ok(self.db.commit().await?)
     }

@@ -15,6 +15,7 @@ use std::{
     sync::Arc,
     time::Instant,
 };
+use tracing::{Instrument, field::Empty};
 
 /// Times requests and sets the headers of [`HEADERS`].
 #[derive(Clone)]
@@ -78,12 +79,14 @@ where
         let metrics = self.metrics.clone();
         let started = Instant::now();
         let method = request.method().to_string();
-        let answering = self.service.call(request);
+        let span = tracing::debug_span!("request", method, route = Empty, status = Empty);
+        let answering = span.in_scope(|| self.service.call(request));
         Box::pin(async move {
-            let mut answer = answering.await?;
+            let mut answer = answering.instrument(span.clone()).await?;
             session::keep_cookie(&mut answer);
             let route = answer.request().match_pattern().unwrap_or_else(|| "none".into());
             metrics.request(&method, &route, answer.status().as_u16(), started.elapsed().as_secs_f64());
+            span.record("route", &route).record("status", answer.status().as_u16());
             for (name, value) in HEADERS {
                 let name = HeaderName::from_static(name);
                 if !answer.headers().contains_key(&name) {

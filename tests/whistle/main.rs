@@ -26,3 +26,4 @@ mod store;
 mod storm;
 mod telegram;
 mod town;
+mod traces;

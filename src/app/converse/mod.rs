@@ -14,6 +14,7 @@ use crate::{
     store::{self, Came, Kept},
 };
 use talk::{Talk, conclude};
+use tracing::Span;
 
 /// How often a message is taken again when somebody else was faster.
 const TRIES: usize = 8;
@@ -42,6 +43,8 @@ pub struct Heard {
 pub(super) struct Told {
     inbound: Inbound,
     raw: String,
+    /// In which it came.
+    span: Span,
 }
 
 impl App {
@@ -50,7 +53,7 @@ impl App {
     /// # Errors
     /// The store's; nothing is kept then, and the message may be brought again.
     pub async fn converse(&self, inbound: &Inbound, raw: &str) -> Result<Heard> {
-        let told = Told { inbound: inbound.clone(), raw: raw.to_owned() };
+        let told = Told { inbound: inbound.clone(), raw: raw.to_owned(), span: Span::current() };
         let lane = format!("{}:{}", inbound.channel.as_str(), inbound.chat);
         let app = self.clone();
         let all = move |told| {
@@ -72,7 +75,11 @@ impl App {
     }
 
     /// Nothing of those that have to be taken alone.
+    #[tracing::instrument(name = "converse", level = "debug", skip_all, fields(messages = told.len()))]
     async fn converse_together(&self, told: Vec<Told>) -> Vec<Option<Heard>> {
+        for told in &told {
+            Span::current().follows_from(&told.span);
+        }
         let messages: Vec<_> = told.iter().map(|told| (&told.inbound, told.raw.as_str())).collect();
         match self.converse_once(&messages, None).await {
             Ok(Some(heard)) => heard.into_iter().map(Some).collect(),

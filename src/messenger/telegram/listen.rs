@@ -15,6 +15,7 @@ use chrono::Duration;
 use futures_util::future::join_all;
 use std::{collections::BTreeMap, sync::Arc};
 use tokio::{sync::watch, task::JoinSet};
+use tracing::Instrument;
 
 /// An update that failed this often is put aside.
 const MOST_TRIES: u32 = 5;
@@ -45,6 +46,7 @@ impl Listener {
     ///
     /// # Errors
     /// It could not be kept now; let it be brought again.
+    #[tracing::instrument(level = "debug", skip_all)]
     pub async fn take(&self, text: &str) -> Result<()> {
         let inbound = read_update(text, self.telegram.bot_id(), self.telegram.datum(), self.app.now());
         let uid = inbound.as_ref().map_or_else(|| super::fallback_uid(text), |inbound| inbound.uid.clone());
@@ -77,7 +79,8 @@ impl Listener {
     /// A panic in the taking of one update must not end the taking of the others.
     async fn isolated(&self, inbound: Inbound, text: String) -> Result<Heard> {
         let app = self.app.clone();
-        let taking = tokio::spawn(async move { app.converse(&inbound, &text).await });
+        let taking = async move { app.converse(&inbound, &text).await };
+        let taking = tokio::spawn(taking.in_current_span());
         taking.await.unwrap_or_else(|error| Err(Error::Internal(format!("a panic: {error}"))))
     }
 

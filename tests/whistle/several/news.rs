@@ -97,6 +97,22 @@ on_both_databases! {
         assert_eq!(words, "somebody *", "nothing to tell is not told");
     }
 
+    async fn without_nudges_each_process_looks(database: Throwaway) {
+        let town = Town::new(&database, "2026-10-09 09:00").await;
+        let case = reported(&town).await;
+        let mut settings = town.settings().clone();
+        settings.database.nudges = false;
+        let store = startup::open_store(&settings).await.unwrap();
+        assert!(store.listen().await.unwrap().is_none(), "there is nothing to hear");
+        let quiet = startup::open_app(&settings, store, town.clock.clone()).await.unwrap();
+        quiet.look_for_news().await.unwrap();
+        let mut changes = quiet.changes();
+        let case = answered(&town, &case).await;
+        assert_eq!(quiet.look_for_news().await.unwrap(), 1);
+        assert_eq!(changes.try_recv(), Ok(Change::to(&case)));
+        quiet.tell_others("quiet", false).await.expect("nothing is said, and that is well");
+    }
+
     async fn a_process_goes_on_hearing_after_its_line_broke(database: Throwaway) {
         let town = Town::new(&database, "2026-10-09 09:00").await;
         let case = reported(&town).await;
