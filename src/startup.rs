@@ -275,7 +275,7 @@ fn site(
 }
 
 /// The ways of reaching people that this deployment serves, in whichever of its processes.
-fn channels(settings: &Settings) -> Vec<ChannelKind> {
+pub(crate) fn channels(settings: &Settings) -> Vec<ChannelKind> {
     let telegram = !settings.telegram.token.reveal().is_empty();
     [ChannelKind::Web].into_iter().chain(telegram.then_some(ChannelKind::Telegram)).collect()
 }

@@ -67,8 +67,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// 从备份恢复到空数据库 · a backup into an empty database
     Restore(backup::RestoreArgs),
-    /// 逐项检查 · look at settings, database, map, catalogue, calendar, bot and letters
-    Check,
+    /// 检查：什么没准备好、卡住了，怎么办 · what is not ready or stuck, and what to do, on one screen
+    Check(check::CheckArgs),
     /// 导入一个城市的文件 · load a file of the city, all or nothing
     Import(import::ImportArgs),
     /// 一次性绑定码 · a one-time code that binds a chat (`/start CODE`), and its link
@@ -131,7 +131,7 @@ fn carry_out(cli: Cli) -> Done {
             Command::Migrate(args) => migrate::migrate(&cli.layers, &args).await,
             Command::Backup(args) => backup::backup(&cli.layers, &args).await,
             Command::Restore(args) => backup::restore(&cli.layers, &args).await,
-            Command::Check => check::check(&cli.layers).await,
+            Command::Check(args) => check::check(&cli.layers, &args).await,
             Command::Import(args) => Box::pin(import::import(&cli.layers, args)).await,
             Command::Invite(args) => invite::invite(&cli.layers, &args).await,
             Command::User(args) => user::user(&cli.layers, &args).await,

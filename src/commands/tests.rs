@@ -24,6 +24,7 @@ fn every_promised_command_is_understood() {
         "backup whistle.backup",
         "restore whistle.backup",
         "check",
+        "check --full",
         "import map map.geojson --effective 2026-12-01T00:00:00+08:00 --dry-run",
         "import map map.zip --datum gcj02 --findings out.geojson --accept-shift",
         "import map map.geojson --draft --name 拆分",

@@ -45,6 +45,22 @@ impl<C: ConnectionTrait> Rows<C> {
     }
 }
 
+impl<C: ConnectionTrait> Rows<C> {
+    /// Which cases they are, the longest first, and since when.
+    pub async fn stuck_cases(&self, most: u64) -> Result<Vec<(CaseId, DateTime<Utc>)>> {
+        let rows: Vec<(i64, i64)> = cases::Entity::find()
+            .select_only()
+            .columns([cases::Column::Id, cases::Column::StuckSince])
+            .filter(cases::Column::StuckSince.is_not_null())
+            .order_by_asc(cases::Column::StuckSince)
+            .limit(most)
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        Ok(rows.into_iter().map(|(id, since)| (CaseId(id), at(since))).collect())
+    }
+}
+
 impl Store {
     /// An alarm that has rung could not be given: it rings again then. The case itself is not read, for
     /// that may be what is wrong; its next change takes the mark away.

@@ -1,69 +1,24 @@
 //! Is everything ready? Each part with what is wrong and what to do about it, for `whistle check`.
 
+mod finding;
+mod screen;
+mod stuck;
+
+pub use finding::{Finding, State};
+pub use screen::{SCREEN, screen};
+pub use stuck::{aside_line, dead_line, lost_line};
+
 use crate::{
     app::{App, Clock},
     domain::{Role, UnitLevel},
     messenger::telegram::{CallError, Telegram},
     settings::Settings,
     startup,
-    store::{self, Aside, DeadLetter, Media, Store},
+    store::{self, Store},
 };
 use chrono::{DateTime, Datelike, Utc};
-use std::fmt;
-
-/// How a part stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Ready.
-    Ok,
-    /// Ready; somebody should know something.
-    Note,
-    /// Not ready.
-    Wrong,
-}
-
-/// What was found of one part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Which part, in both languages.
-    pub part: &'static str,
-    /// How it stands.
-    pub state: State,
-    /// How it is, or what is wrong.
-    pub words: String,
-    /// What to do; empty when nothing is to be done.
-    pub to_do: String,
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = match self.state {
-            State::Ok => "✓ ok",
-            State::Note => "· ok",
-            State::Wrong => "✗",
-        };
-        write!(f, "{sign} {}", self.part)?;
-        if !self.words.is_empty() {
-            write!(f, ": {}", self.words)?;
-        }
-        if !self.to_do.is_empty() {
-            write!(f, " → {}", self.to_do)?;
-        }
-        Ok(())
-    }
-}
-
-fn ok(part: &'static str, words: impl Into<String>) -> Finding {
-    Finding { part, state: State::Ok, words: words.into(), to_do: String::new() }
-}
-
-fn note(part: &'static str, words: impl Into<String>, to_do: impl Into<String>) -> Finding {
-    Finding { part, state: State::Note, words: words.into(), to_do: to_do.into() }
-}
-
-fn wrong(part: &'static str, words: impl Into<String>, to_do: impl Into<String>) -> Finding {
-    Finding { part, state: State::Wrong, words: words.into(), to_do: to_do.into() }
-}
+use finding::{note, ok, unseen, wrong};
+use stuck::{ASIDE, DEADLINES, DELIVERY, FILES, LETTERS, POLLING, stuck};
 
 const DATABASE: &str = "数据库 database";
 const SCHEMA: &str = "表结构 schema";
@@ -73,14 +28,9 @@ const PEOPLE: &str = "人员 people";
 const CATALOGUE: &str = "目录 catalogue";
 const CALENDAR: &str = "日历 calendar";
 const TELEGRAM: &str = "机器人 Telegram bot";
-const LETTERS: &str = "死信 dead letters";
-const FILES: &str = "没有取到的文件 files given up";
-const ASIDE: &str = "搁置的消息 messages put aside";
 
 /// Grids that are named.
 const NAMED: usize = 5;
-/// Dead letters and messages put aside that are listed.
-const LISTED: u64 = 20;
 
 /// Somebody waits for the answer: a database that is starting may take so long.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(3);
@@ -90,21 +40,24 @@ pub async fn examine(settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
     let mut found = Vec::new();
     if let Some(store) = database(settings, &mut found).await {
         match startup::open_app(settings, store, Clock::System).await {
-            Ok(app) => city(&app, now, &mut found).await,
+            Ok(app) => {
+                city(&app, now, &mut found);
+                found.extend(stuck(&app, settings, now).await);
+            }
             Err(error) => found.push(wrong(CITY, error, "whistle import …")),
         }
     }
-    found.extend(unseen(&found));
+    found.extend(hidden(&found));
     found.push(telegram(settings).await);
     found
 }
 
 /// The parts in the database that something before them hides. None is left out.
-fn unseen(found: &[Finding]) -> Vec<Finding> {
-    let parts = [SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, LETTERS, FILES, ASIDE];
+fn hidden(found: &[Finding]) -> Vec<Finding> {
+    let parts =
+        [SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, DELIVERY, DEADLINES, POLLING, LETTERS, FILES, ASIDE];
     let hidden = parts.into_iter().filter(|part| found.iter().all(|finding| finding.part != *part));
-    let why = "看不到，先解决上一项 it cannot be seen before the part above is ready";
-    hidden.map(|part| wrong(part, why, "")).collect()
+    hidden.map(unseen).collect()
 }
 
 /// The database with a current schema; none when there is nothing more to look at.
@@ -146,7 +99,7 @@ async fn schema(store: &Store) -> Finding {
     }
 }
 
-async fn city(app: &App, now: DateTime<Utc>, found: &mut Vec<Finding>) {
+fn city(app: &App, now: DateTime<Utc>, found: &mut Vec<Finding>) {
     let city = app.city();
     found.push(match city.edition_id {
         Some(id) => ok(MAP, format!("第 {id} 版 edition {id}, {} 个区域 areas", city.edition.areas().len())),
@@ -159,18 +112,6 @@ async fn city(app: &App, now: DateTime<Utc>, found: &mut Vec<Finding>) {
         _ => ok(CATALOGUE, format!("{matters} 个小类 matters")),
     });
     found.push(calendar(app, now));
-    found.push(match app.store().dead_letters(LISTED).await {
-        Ok(dead) => letters(&dead),
-        Err(error) => wrong(LETTERS, error.to_string(), ""),
-    });
-    found.push(match app.store().lost_media(LISTED).await {
-        Ok(lost) => files(&lost),
-        Err(error) => wrong(FILES, error.to_string(), ""),
-    });
-    found.push(match app.store().aside(LISTED).await {
-        Ok(list) => aside(&list),
-        Err(error) => wrong(ASIDE, error.to_string(), ""),
-    });
 }
 
 fn people(app: &App) -> Finding {
@@ -263,57 +204,6 @@ fn advice(error: &CallError) -> &'static str {
         }
         _ => "检查网络 look at the network, telegram.api_url",
     }
-}
-
-fn letters(dead: &[DeadLetter]) -> Finding {
-    if dead.is_empty() {
-        return ok(LETTERS, "0");
-    }
-    let lines: Vec<String> = dead.iter().map(|letter| format!("\n    {}", dead_line(letter))).collect();
-    let words = format!("{}{}", counted(dead.len()), lines.concat());
-    wrong(LETTERS, words, "\n  whistle outbox resend | dismiss ID | --all")
-}
-
-/// What the messenger no longer has will never come: worth knowing, and no reason not to be ready.
-fn files(lost: &[Media]) -> Finding {
-    if lost.is_empty() {
-        return ok(FILES, "0");
-    }
-    let lines: Vec<String> = lost.iter().map(|file| format!("\n    {}", lost_line(file))).collect();
-    note(FILES, format!("{}{}", counted(lost.len()), lines.concat()), "\n  whistle media fetch ID | --all")
-}
-
-/// A file that was given up in a line: ids and the error, never what it shows.
-pub fn lost_line(file: &Media) -> String {
-    let case = file.case.map_or_else(|| "-".to_owned(), |case| case.to_string());
-    let error = file.error.as_deref().unwrap_or_default();
-    format!("#{} {} 案件 case {case} 试过 tried {}: {error}", file.id.0, file.kind, file.attempts)
-}
-
-fn aside(list: &[Aside]) -> Finding {
-    if list.is_empty() {
-        return ok(ASIDE, "0");
-    }
-    let lines: Vec<String> = list.iter().map(|one| format!("\n    {}", aside_line(one))).collect();
-    let words = format!("{}{}", counted(list.len()), lines.concat());
-    wrong(ASIDE, words, "\n  whistle inbound retry | dismiss ID | --all")
-}
-
-/// A full list may not be the whole one.
-fn counted(listed: usize) -> String {
-    if listed as u64 == LISTED { format!("{listed}+") } else { listed.to_string() }
-}
-
-/// A message put aside in a line: its id and the error, never the words.
-pub fn aside_line(one: &Aside) -> String {
-    let Aside { channel, uid, error, at, .. } = one;
-    format!("{uid} {} {}: {error}", channel.as_str(), at.format("%Y-%m-%d %H:%MZ"))
-}
-
-/// A dead letter in a line: ids and the error, never the words.
-pub fn dead_line(letter: &DeadLetter) -> String {
-    let DeadLetter { id, chat, attempts, error, .. } = letter;
-    format!("#{id} 会话 chat {} 试过 tried {attempts}: {error}", chat.id)
 }
 
 #[cfg(test)]

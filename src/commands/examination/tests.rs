@@ -18,8 +18,13 @@ async fn each_part_says_what_is_wrong_and_what_to_do() {
     let settings = settings(folder.path());
     let now = "2026-11-24T00:00:00Z".parse().unwrap();
     let found = examine(&settings, now).await;
-    for part in [SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, LETTERS, FILES, ASIDE] {
-        assert_eq!(state(&found, part), Some(State::Wrong), "{part}: a part that cannot be seen is named");
+    for part in
+        [SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, DELIVERY, DEADLINES, POLLING, LETTERS, FILES, ASIDE]
+    {
+        assert!(
+            matches!(state(&found, part), Some(State::Wrong | State::Unseen)),
+            "{part}: a part that cannot be seen is named"
+        );
     }
     let store = Store::connect(settings.database.url.reveal(), &store::Options::default()).await.unwrap();
     store.migrate_up().await.unwrap();
@@ -27,7 +32,7 @@ async fn each_part_says_what_is_wrong_and_what_to_do() {
     for part in [MAP, PEOPLE, CATALOGUE, CALENDAR] {
         assert_eq!(state(&found, part), Some(State::Wrong), "{part}");
     }
-    for part in [DATABASE, SCHEMA, LETTERS, FILES, ASIDE] {
+    for part in [DATABASE, SCHEMA, DELIVERY, DEADLINES, POLLING, LETTERS, FILES, ASIDE] {
         assert_eq!(state(&found, part), Some(State::Ok), "{part}");
     }
     assert_eq!(state(&found, TELEGRAM), Some(State::Note));
@@ -79,7 +84,10 @@ async fn a_database_that_is_not_there_hides_its_parts_and_leaves_none_out() {
     layers.set("database.url", &format!("sqlite://{}?mode=ro", folder.path().join("none.db").display()));
     let found = examine(&layers.settings().unwrap(), DateTime::UNIX_EPOCH).await;
     let parts: Vec<&str> = found.iter().map(|finding| finding.part).collect();
-    let all = [DATABASE, SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, LETTERS, FILES, ASIDE, TELEGRAM];
+    let all = [
+        DATABASE, SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, DELIVERY, DEADLINES, POLLING, LETTERS, FILES,
+        ASIDE, TELEGRAM,
+    ];
     assert_eq!(parts, all);
 }
 
@@ -114,4 +122,42 @@ async fn what_was_put_aside_is_named_without_its_words() {
     assert_eq!(aside.state, State::Wrong);
     assert!(aside.to_string().contains("7:1 telegram 2026-11-24 00:00Z: no such kind"), "{aside}");
     assert!(!aside.to_string().contains("hunter2"), "{aside}");
+}
+
+#[tokio::test]
+async fn what_is_stuck_is_said_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut layers = Layers::new().unwrap();
+    layers.set("database.url", &format!("sqlite://{}?mode=rwc", folder.path().join("x.db").display()));
+    layers.set("blobs.url", &format!("file://{}", folder.path().join("blobs").display()));
+    layers.set("telegram.token", "123:none");
+    layers.set("telegram.api_url", "http://127.0.0.1:1");
+    let settings = layers.settings().unwrap();
+    let store = startup::open_store(&settings).await.unwrap();
+    let now: DateTime<Utc> = "2026-11-24T00:00:00Z".parse().unwrap();
+    let telegram = crate::dialogue::ChannelKind::Telegram;
+    let tx = store.begin().await.unwrap();
+    let chat = tx.chat_or_new(telegram, "7", crate::dialogue::ChatKind::Private, now).await.unwrap();
+    let outgoing = crate::dialogue::Outgoing::reply(crate::dialogue::Message::default());
+    tx.push(&[store::OutboxNew { chat: chat.id, outgoing, not_before: None }], now).await.unwrap();
+    tx.commit().await.unwrap();
+    let at = |minutes| now + chrono::Duration::minutes(minutes);
+    let found = examine(&settings, at(9)).await;
+    assert_eq!(state(&found, DELIVERY), Some(State::Ok), "it may take a while");
+    assert_eq!(state(&found, POLLING), Some(State::Note));
+    let found = examine(&settings, at(11)).await;
+    let delivery = found.iter().find(|finding| finding.part == DELIVERY).unwrap();
+    assert_eq!(delivery.state, State::Wrong);
+    assert!(
+        delivery.to_string().contains("11 min") && delivery.to_do.contains("--role deliver"),
+        "{delivery}"
+    );
+    store.take_part(store::SENDS, "somebody", at(12), at(11)).await.unwrap();
+    store.take_lease("poll:123", "somebody", at(12), at(11)).await.unwrap();
+    let found = examine(&settings, at(11)).await;
+    assert_eq!(state(&found, POLLING), Some(State::Ok));
+    let delivery = found.iter().find(|finding| finding.part == DELIVERY).unwrap();
+    assert!(!delivery.to_do.contains("--role deliver"), "somebody sends: {delivery}");
+    let shown = screen(&found, SCREEN);
+    assert!(shown.len() <= SCREEN.1 && shown.concat().contains(DELIVERY), "{shown:#?}");
 }
