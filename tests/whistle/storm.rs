@@ -9,7 +9,14 @@ use rig::{
     office::{Office, Plan},
     town::Town,
 };
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 #[path = "../../benches/storm/rig/mod.rs"]
 mod rig;
@@ -79,4 +86,38 @@ on_both_databases! {
         assert_eq!((books.sent, books.waiting), (120, 0), "{books}");
         scene.base.drop().await.unwrap();
     }
+
+    async fn replaced_one_after_the_other_the_processes_lose_nothing(database: Throwaway) {
+        let scene = Scene::new(&database).await;
+        let mut offices = vec![scene.office(true).await, scene.office(true).await];
+        let doors = Doors::of(offices.iter().map(|office| office.address.as_str()));
+        let replaced = Arc::new(AtomicBool::new(false));
+        let people = tokio::spawn(people_report(scene.load.clone(), doors.clone(), replaced.clone()));
+        for _ in 0..2 {
+            let old = offices.remove(0);
+            doors.set(offices.iter().map(|office| office.address.as_str()));
+            old.stop().await.unwrap();
+            offices.push(scene.office(true).await);
+            doors.set(offices.iter().map(|office| office.address.as_str()));
+        }
+        replaced.store(true, Relaxed);
+        let brought = people.await.unwrap();
+        drained(&scene.base).await;
+        for office in offices {
+            office.stop().await.unwrap();
+        }
+        let books = scene.books(&brought).await;
+        assert!(books.balance() && brought.iter().all(Brought::is_complete), "{books}");
+        assert_eq!((books.cases, books.waiting), (brought.len(), 0), "{books}");
+        scene.base.drop().await.unwrap();
+    }
+}
+
+/// On and on, until the processes have been replaced.
+async fn people_report(load: Load, doors: Doors, replaced: Arc<AtomicBool>) -> Vec<Brought> {
+    let mut brought = Vec::new();
+    while !replaced.load(Relaxed) {
+        brought.extend(load.by_webhook(&doors, reports(8)).await);
+    }
+    brought
 }
