@@ -3,6 +3,7 @@
 use super::Site;
 use crate::store::{self, Trouble};
 use actix_web::{HttpResponse, web};
+use serde::Deserialize;
 use serde_json::json;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
@@ -16,25 +17,42 @@ async fn live() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "ok"}))
 }
 
+#[derive(Deserialize)]
+struct Asked {
+    /// `web`: only whether requests can be answered here.
+    #[serde(default)]
+    of: String,
+}
+
 /// Ready: the schema is current, the database answers, a map is loaded, neither delivery nor the alarms of
 /// cases are stuck. A single alarm that cannot be given is counted, and stops no other.
-async fn ready(site: web::Data<Site>) -> HttpResponse {
+///
+/// A door asks for `?of=web`: were it to heed delivery too, an outage of the messenger would shut the console
+/// of every process.
+async fn ready(site: web::Data<Site>, asked: web::Query<Asked>) -> HttpResponse {
     let store = site.app.store();
+    // Where it does not answer, nothing more is asked: each question would wait as long again.
     let database = store.ping().await.is_ok();
-    let schema = store.is_current_schema().await.unwrap_or(false);
+    let schema = database && store.is_current_schema().await.unwrap_or(false);
     let map = !site.app.look().edition.is_empty();
-    let oldest = store.outbox_depth(&site.options.channels, site.app.now()).await.map(|(_, oldest)| oldest);
-    let delivery = oldest.is_ok_and(|oldest| oldest < site.options.stuck_after.num_seconds());
-    let late = site.app.now() - site.options.stuck_after;
-    let alarms = store.next_wake().await.is_ok_and(|next| next.is_none_or(|next| next > late));
-    let stuck = store.stuck_alarms().await.ok();
-    let all = database && schema && map && delivery && alarms;
+    let trouble = if schema { trouble(&site).await.ok() } else { None };
+    let stuck_after = site.options.stuck_after.num_seconds();
+    let delivery = trouble.as_ref().is_some_and(|(oldest, _)| *oldest < stuck_after);
+    let alarms = trouble.as_ref().is_some_and(|(_, trouble)| trouble.alarms_late_seconds < stuck_after);
+    let all = database && schema && map && (asked.of == "web" || delivery && alarms);
     let body = json!({
         "status": if all { "ok" } else { "unavailable" },
         "database": database, "schema": schema, "map": map, "delivery": delivery,
-        "alarms": alarms, "stuck_alarms": stuck,
+        "alarms": alarms, "stuck_alarms": trouble.map(|(_, trouble)| trouble.alarms_stuck),
     });
     if all { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+}
+
+/// How old the oldest letter is that could leave, in seconds, and what else is stuck.
+async fn trouble(site: &Site) -> store::Result<(i64, Trouble)> {
+    let (store, now) = (site.app.store(), site.app.now());
+    let (_, oldest) = store.outbox_depth(&site.options.channels, now).await?;
+    Ok((oldest, store.trouble(now).await?))
 }
 
 /// Prometheus text. What this process has counted is told even where the database says nothing.

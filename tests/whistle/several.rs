@@ -2,4 +2,5 @@
 
 mod backup;
 mod news;
+mod ready;
 mod upgrade;
