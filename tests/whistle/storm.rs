@@ -111,6 +111,23 @@ on_both_databases! {
         assert_eq!((books.cases, books.waiting), (brought.len(), 0), "{books}");
         scene.base.drop().await.unwrap();
     }
+
+    async fn when_the_one_that_polls_is_killed_the_other_takes_over(database: Throwaway) {
+        let scene = Scene::new(&database).await;
+        let mut first = scene.office(false).await;
+        let mut brought = scene.load.by_polling(reports(4)).await;
+        let second = scene.office(false).await;
+        drained(&scene.base).await;
+        first.kill().unwrap();
+        // As long as the dead one's lease.
+        brought.extend(scene.load.by_polling(reports(4)).await);
+        drained(&scene.base).await;
+        second.stop().await.unwrap();
+        let books = scene.books(&brought).await;
+        assert!(books.balance() && brought.iter().all(Brought::is_complete), "{books}");
+        assert_eq!((books.cases, books.waiting), (8, 0), "{books}");
+        scene.base.drop().await.unwrap();
+    }
 }
 
 /// On and on, until the processes have been replaced.
