@@ -15,8 +15,8 @@ use crate::{
     telemetry::Metrics,
     web::{self, Site},
 };
-use actix_web::{App as Web, HttpServer, dev::ServerHandle, middleware};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use actix_web::dev::ServerHandle;
+use std::{net::SocketAddr, sync::Arc};
 use tokio::{
     sync::{broadcast, watch},
     task::JoinHandle,
@@ -284,22 +284,9 @@ type Serving = (Option<SocketAddr>, Option<(ServerHandle, JoinHandle<std::io::Re
 
 fn serve(settings: &Settings, site: Site) -> Result<Serving, String> {
     let bind = settings.http.bind;
-    let metrics = site.metrics.clone();
-    let server = HttpServer::new(move || {
-        Web::new()
-            .app_data(actix_web::web::Data::new(site.clone()))
-            .wrap(middleware::Compress::default())
-            .wrap(web::guard::Timed::new(metrics.clone()))
-            .configure(web::routes)
-    })
-    .workers(2)
-    .disable_signals()
-    .client_request_timeout(Duration::from_secs(15))
-    .shutdown_timeout(3)
-    .bind(bind)
-    .map_err(|error| format!("http.bind {bind}: {error}"))?;
-    let address = server.addrs().first().copied();
-    let running = server.run();
+    let (running, addresses) = web::edge::serve(bind, settings.http.to_limits(), site)
+        .map_err(|error| format!("http.bind {bind}: {error}"))?;
+    let address = addresses.first().copied();
     let handle = running.handle();
     Ok((address, Some((handle, tokio::spawn(running)))))
 }

@@ -201,7 +201,8 @@ impl Tries {
         let wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
         let (count, last) = wrong.get(code)?;
         let steps = count.checked_sub(FREE_TRIES)?;
-        let until = *last + (FIRST_WAIT * 2i32.pow(steps.min(10))).min(LONGEST_WAIT);
+        // A clock that was put back holds nobody up longer than the wait itself.
+        let until = now.min(*last) + (FIRST_WAIT * 2i32.pow(steps.min(10))).min(LONGEST_WAIT);
         (until > now).then_some(until)
     }
 
@@ -279,6 +280,7 @@ mod tests {
         tries.count("A", at(5));
         assert_eq!(tries.must_wait("A", at(5)), Some(at(15)));
         assert_eq!(tries.must_wait("B", at(5)), None, "another code is not held up");
+        assert_eq!(tries.must_wait("A", at(-3_600)), Some(at(-3_590)), "a clock put back adds nothing");
         for _ in 0..40 {
             tries.count("A", at(20));
         }

@@ -7,8 +7,10 @@ use crate::{
     domain::{self, TimeLimit},
     messenger::telegram::ClientOptions,
     store::check_address,
+    web::edge::Limits,
 };
 use chrono_tz::Tz;
+use ipnet::IpNet;
 use serde::Deserialize;
 use std::{net::SocketAddr, path::PathBuf};
 use url::Url;
@@ -21,6 +23,22 @@ pub struct Http {
     pub bind: SocketAddr,
     /// Empty: the address that it listens on.
     pub public_url: String,
+    /// Addresses of proxies of ours, as networks.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Connections at a time.
+    pub connections: usize,
+    /// Connections at a time from one address.
+    pub connections_per_address: usize,
+    /// How long a request's headers may take.
+    pub head_timeout: Span,
+    /// How long the next piece of a body may take.
+    pub body_pause: Span,
+    /// How long a whole body may take.
+    pub body_timeout: Span,
+    /// How long a connection without a request is kept.
+    pub idle_timeout: Span,
+    /// How long a client may take nothing of its answer.
+    pub write_timeout: Span,
 }
 
 /// Where the rows lie.
@@ -270,10 +288,42 @@ impl Calendar {
 }
 
 impl Http {
+    /// As the server takes them.
+    pub fn to_limits(&self) -> Limits {
+        Limits {
+            connections: self.connections,
+            per_address: self.connections_per_address,
+            proxies: self.trusted_proxies.clone(),
+            head: self.head_timeout.to_std(),
+            pause: self.body_pause.to_std(),
+            body: self.body_timeout.to_std(),
+            idle: self.idle_timeout.to_std(),
+            write: self.write_timeout.to_std(),
+        }
+    }
+
     pub(super) fn check(&self, found: &mut Vec<String>) {
         let is_web = |url: Url| matches!(url.scheme(), "http" | "https");
         if !self.public_url.is_empty() && !self.public_url.parse().is_ok_and(is_web) {
             found.push("http.public_url must be an address such as https://whistle.example".into());
+        }
+        for (key, number) in
+            [("connections", self.connections), ("connections_per_address", self.connections_per_address)]
+        {
+            if number == 0 {
+                found.push(format!("http.{key} must be at least 1"));
+            }
+        }
+        for (key, span) in [
+            ("head_timeout", self.head_timeout),
+            ("body_pause", self.body_pause),
+            ("body_timeout", self.body_timeout),
+            ("idle_timeout", self.idle_timeout),
+            ("write_timeout", self.write_timeout),
+        ] {
+            if span.0.is_zero() {
+                found.push(format!("http.{key} must be longer than nothing"));
+            }
         }
     }
 }

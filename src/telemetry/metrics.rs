@@ -16,6 +16,9 @@ const STUCK: [(&str, &str); 6] = [
     ("whistle_alarms_late_seconds", "How late the oldest alarm of a case is"),
 ];
 
+/// The methods that are counted by their name.
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
 /// The numbers of `GET /metrics`.
 #[derive(Debug)]
 pub struct Metrics {
@@ -27,6 +30,7 @@ pub struct Metrics {
     delivery: IntCounterVec,
     stage: HistogramVec,
     http: HistogramVec,
+    connections: IntGauge,
     letter: Histogram,
     stuck: Vec<IntGauge>,
     database_up: IntGauge,
@@ -72,6 +76,7 @@ impl Metrics {
             )?,
             stage: HistogramVec::new(stage, &["stage"])?,
             http: HistogramVec::new(http, &["method", "route", "status"])?,
+            connections: IntGauge::new("whistle_http_connections", "Connections that are open")?,
             letter: Histogram::with_opts(letter)?,
             stuck: stuck.collect::<prometheus::Result<_>>()?,
             database_up: IntGauge::new(
@@ -96,6 +101,7 @@ impl Metrics {
         self.registry.register(Box::new(self.delivery.clone()))?;
         self.registry.register(Box::new(self.stage.clone()))?;
         self.registry.register(Box::new(self.http.clone()))?;
+        self.registry.register(Box::new(self.connections.clone()))?;
         self.registry.register(Box::new(self.letter.clone()))?;
         self.registry.register(Box::new(self.processes.clone()))?;
         self.registry.register(Box::new(self.memory.clone()))?;
@@ -156,8 +162,15 @@ impl Metrics {
     }
 
     /// A request was answered. `route` is the pattern, never the address, which may hold a receipt.
+    /// A method that nobody knows is `other`: anybody may invent one, and each would be kept for good.
     pub fn request(&self, method: &str, route: &str, status: u16, seconds: f64) {
+        let method = METHODS.into_iter().find(|known| *known == method).unwrap_or("other");
         self.http.with_label_values(&[method, route, &status.to_string()]).observe(seconds);
+    }
+
+    /// So many connections have come, or gone where it is negative.
+    pub fn connected(&self, more: i64) {
+        self.connections.add(more);
     }
 
     /// A letter left so long after it was written.
@@ -226,6 +239,10 @@ mod tests {
         metrics.delivered(ChannelKind::Web, "sent");
         metrics.stage(State::Arrived, 600.0);
         metrics.request("GET", "/track/{receipt}", 200, 0.01);
+        metrics.request("EVIL-1", "none", 404, 0.01);
+        metrics.request("EVIL-2", "none", 404, 0.01);
+        metrics.connected(2);
+        metrics.connected(-1);
         metrics.sent(0.2);
         metrics.trouble(Some(&Trouble { put_aside: 4, sending: 2, ..Trouble::default() }));
         metrics.trouble(None);
@@ -242,6 +259,8 @@ mod tests {
             "whistle_stage_seconds_count{stage=\"arrived\"} 1",
             "whistle_stage_seconds_bucket{stage=\"arrived\",le=\"600\"} 1",
             "whistle_http_request_seconds_count{method=\"GET\",route=\"/track/{receipt}\",status=\"200\"} 1",
+            "whistle_http_request_seconds_count{method=\"other\",route=\"none\",status=\"404\"} 2",
+            "whistle_http_connections 1",
             "whistle_letter_seconds_bucket{le=\"0.25\"} 1",
             "whistle_put_aside 4",
             "whistle_processes{part=\"send\"} 2",

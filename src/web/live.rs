@@ -10,6 +10,9 @@ use tokio::sync::broadcast::error::RecvError;
 /// A comment now and then, so that proxies keep the line and dead ones are noticed.
 const BEAT: Duration = Duration::from_secs(20);
 
+/// After so long a stream ends, and the browser asks again: who has been signed out by then is not let in.
+const LASTS: Duration = Duration::from_mins(10);
+
 /// A stream with a hint for every change that `wanted` picks.
 pub(super) fn hints(site: &Site, wanted: impl Fn(Change) -> bool + 'static) -> HttpResponse {
     let changes = site.app.changes();
@@ -31,5 +34,5 @@ pub(super) fn hints(site: &Site, wanted: impl Fn(Change) -> bool + 'static) -> H
         .content_type("text/event-stream")
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .insert_header(("X-Accel-Buffering", "no"))
-        .streaming(opening.chain(hints))
+        .streaming(opening.chain(hints).take_until(tokio::time::sleep(LASTS)))
 }

@@ -5,6 +5,7 @@ mod api;
 mod assets;
 mod chat;
 mod console;
+pub mod edge;
 mod frame;
 pub mod guard;
 mod health;

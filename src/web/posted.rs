@@ -8,7 +8,7 @@ use super::{
     sign_in,
 };
 use crate::app::Session;
-use actix_multipart::Multipart;
+use actix_multipart::{Field, Multipart};
 use actix_web::{Error, FromRequest, HttpRequest, dev::Payload, error::InternalError, http::header, web};
 use bytes::Bytes;
 use futures_util::StreamExt;
@@ -19,6 +19,10 @@ use subtle::ConstantTimeEq;
 const LARGEST: usize = 24 << 20;
 /// A field that is written.
 const LARGEST_FIELD: usize = 64 << 10;
+/// Fields and photos of a form.
+const MOST_PARTS: usize = 100;
+/// What is taken of a form whose session has ended: what was typed, and no photo.
+const LARGEST_STRAY: usize = 256 << 10;
 /// The field of the session's token.
 const TOKEN: &str = "csrf";
 
@@ -75,8 +79,8 @@ impl FromRequest for Posted {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            let posted = read(&request, &mut payload).await?;
             let session = session(&request).await?.ok_or_else(|| ended(&request))?;
+            let posted = read(&request, &mut payload, LARGEST).await?;
             posted.is_of(&session)?;
             Ok(posted)
         })
@@ -90,9 +94,10 @@ impl FromRequest for Filled {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (request, mut payload) = (request.clone(), payload.take());
         Box::pin(async move {
-            // The whole form first: what was typed must not be lost with the session.
-            let posted = read(&request, &mut payload).await?;
-            let Some(session) = session(&request).await? else { return Err(kept(&request, &posted)) };
+            let Some(session) = session(&request).await? else {
+                return Err(stray(&request, &mut payload).await);
+            };
+            let posted = read(&request, &mut payload, LARGEST).await?;
             posted.is_of(&session)?;
             let seat = Seat::of(site(&request)?, session)?;
             Ok(Self { seat, posted })
@@ -100,34 +105,48 @@ impl FromRequest for Filled {
     }
 }
 
-/// The door, with what was typed in its pocket. Another site's form is not carried in.
-fn kept(request: &HttpRequest, posted: &Posted) -> Error {
+/// The door, with what was typed in its pocket: it must not be lost with the session. Another site's form
+/// is not carried in, and of anybody's not more than people type.
+async fn stray(request: &HttpRequest, payload: &mut Payload) -> Error {
     if !asks_page(request) || super::console::is_fragment(request) || sign_in::is_foreign(request) {
         return ended(request);
     }
-    match site(request).and_then(|site| sign_in::carrying(site, request, posted)) {
+    let posted = match read(request, payload, LARGEST_STRAY).await {
+        Ok(posted) => posted,
+        Err(error) => return error,
+    };
+    match site(request).and_then(|site| sign_in::carrying(site, request, &posted)) {
         Ok(page) => InternalError::from_response("sign in first", page).into(),
         Err(problem) => problem.into(),
     }
 }
 
-async fn read(request: &HttpRequest, payload: &mut Payload) -> Result<Posted, Error> {
+/// The form, of at most `largest` bytes. Where no photo has room in it, photos are passed over.
+async fn read(request: &HttpRequest, payload: &mut Payload, largest: usize) -> Result<Posted, Error> {
     let kind = request.headers().get(header::CONTENT_TYPE).map(header::HeaderValue::as_bytes);
     if kind.is_some_and(|kind| kind.starts_with(b"multipart/form-data")) {
-        return parts(Multipart::from_request(request, payload).await?).await;
+        return parts(Multipart::from_request(request, payload).await?, largest).await;
     }
     let fields = web::Form::<HashMap<String, String>>::from_request(request, payload).await?;
     Ok(Posted { fields: fields.into_inner(), photos: Vec::new() })
 }
 
-async fn parts(mut form: Multipart) -> Result<Posted, Error> {
+async fn parts(mut form: Multipart, largest: usize) -> Result<Posted, Error> {
     let too_large =
         || Problem::both("照片太大，一次最多 24 MB。", "The photos are too large: 24 MB at most.");
-    let (mut posted, mut left) = (Posted::default(), LARGEST);
-    while let Some(part) = form.next().await {
+    let (mut posted, mut left) = (Posted::default(), largest);
+    for count in 0.. {
+        let Some(part) = form.next().await else { break };
         let mut part = part?;
+        if count == MOST_PARTS {
+            return Err(Problem::bad(format!("a form has at most {MOST_PARTS} parts")).into());
+        }
         let name = part.name().unwrap_or_default().to_owned();
         let is_file = part.content_disposition().is_some_and(|told| told.get_filename().is_some());
+        if is_file && largest < LARGEST {
+            pass_over(part).await?;
+            continue;
+        }
         let limit = if is_file { left } else { LARGEST_FIELD.min(left) };
         let bytes = part.bytes(limit).await.map_err(|_| too_large())??;
         left -= bytes.len();
@@ -138,6 +157,16 @@ async fn parts(mut form: Multipart) -> Result<Posted, Error> {
         }
     }
     Ok(posted)
+}
+
+/// Reads a photo that is not kept, a piece at a time.
+async fn pass_over(mut part: Field) -> Result<(), Error> {
+    let mut left = LARGEST;
+    while let Some(piece) = part.next().await {
+        let piece = piece?;
+        left = left.checked_sub(piece.len()).ok_or_else(|| Problem::bad("the photo is too large"))?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

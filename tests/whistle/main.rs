@@ -16,6 +16,7 @@ mod console;
 mod day;
 mod demo;
 mod deploy;
+mod edge;
 mod faults;
 mod group;
 mod house;

@@ -6,7 +6,11 @@ use crate::{
     town::{Process, Town},
 };
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::watch,
+};
 use whistle::{
     app::{App, import::Loader},
     dialogue::ChannelKind,
@@ -88,6 +92,34 @@ on_both_databases! {
         until("the webhook is set", || town.api.webhook().is_some()).await;
         assert_eq!(town.api.webhook().unwrap().url, "https://whistle.example/telegram/webhook");
         assert_eq!(town.api.calls_of("setWebhook").len(), 2);
+        running.stop().await;
+    }
+
+    async fn an_update_without_the_secret_is_refused_before_it_is_read(database: Throwaway) {
+        let town = Town::new(&database, "2026-10-09 09:00").await;
+        let app = town.office.app.clone();
+        let running = startup::start(&by_webhook(&town, ""), app, StartOptions::default()).await.unwrap();
+        town.api.user(78).says("/start");
+        let update = town.api.take_updates().pop().unwrap();
+        for (secret, length, status) in [
+            ("", 1_000_000_000, 401),
+            ("s3cre", 1_000_000_000, 401),
+            ("s3cret-and-more", 1_000_000_000, 401),
+            ("s3cret", update.len(), 200),
+        ] {
+            let mut socket = TcpStream::connect(running.address.unwrap()).await.unwrap();
+            let head = format!(
+                "POST /telegram/webhook HTTP/1.1\r\nHost: a\r\nX-Telegram-Bot-Api-Secret-Token: {secret}\r\n\
+                 Content-Length: {length}\r\n\r\n"
+            );
+            socket.write_all(head.as_bytes()).await.unwrap();
+            if status == 200 {
+                socket.write_all(update.as_bytes()).await.unwrap();
+            }
+            let mut answer = [0; 12];
+            socket.read_exact(&mut answer).await.unwrap();
+            assert_eq!(String::from_utf8_lossy(&answer), format!("HTTP/1.1 {status}"), "{secret}");
+        }
         running.stop().await;
     }
 

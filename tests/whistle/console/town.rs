@@ -33,7 +33,7 @@ use whistle::{
 pub struct Town {
     pub app: App,
     pub clock: Clock,
-    site: Site,
+    pub site: Site,
     _photos: TempDir,
 }
 
