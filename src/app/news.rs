@@ -3,12 +3,16 @@
 //! A page is told of a change at once by the process that made it. The others hear of it by a nudge
 //! ([`App::tell_others`], [`App::hear`]), and where a nudge is lost they see it in the event log
 //! ([`App::look_for_news`]). What is known already is not told again.
+//!
+//! A nudge is a commit of its own, and the only process of a deployment has nobody to tell: each greets the
+//! others now and then ([`App::greet`]), and tells only where it has heard somebody lately.
 
 use super::{App, Change, Result};
 use crate::{
     domain::{CaseId, ChatId},
     store::LONGEST_NUDGE,
 };
+use chrono::{DateTime, Duration, Utc};
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Mutex, MutexGuard, PoisonError},
@@ -23,11 +27,18 @@ const REMEMBERED: usize = 10_000;
 /// Waits to be told at most; beyond it the others look for themselves.
 const WAITING: usize = 1_000;
 
+/// Who was not heard for so long is gone; several greetings may be lost.
+const LATELY: Duration = Duration::seconds(30);
+/// Says nothing but that somebody is there.
+const HELLO: &str = "hello";
+
 #[derive(Default)]
 pub(super) struct News {
     known: Mutex<Known>,
     waiting: Mutex<Waiting>,
     due: Notify,
+    /// When another process was heard.
+    heard: Mutex<Option<DateTime<Utc>>>,
 }
 
 /// Up to which version a case's changes were told here.
@@ -53,17 +64,29 @@ impl App {
         self.inner.news.due.notified().await;
     }
 
-    /// Nudges the other processes, once for everything since the last time. `holder` is this process, and
+    /// Nudges the other processes, once for everything since the last time, where there are any. `holder` is this process, and
     /// `delivers` says that it sends letters by itself.
     ///
     /// # Errors
     /// The store's; the others find it in the log.
     pub async fn tell_others(&self, holder: &str, delivers: bool) -> Result<()> {
         let waiting = std::mem::take(&mut *lock(&self.inner.news.waiting));
-        if let Some(words) = waiting.words(holder, delivers) {
+        let heard = *lock(&self.inner.news.heard);
+        let lately = |at| (Duration::zero()..LATELY).contains(&(self.now() - at));
+        if heard.is_some_and(lately)
+            && let Some(words) = waiting.words(holder, delivers)
+        {
             self.store().nudge(&words).await?;
         }
         Ok(())
+    }
+
+    /// Lets the other processes know that this one is there.
+    ///
+    /// # Errors
+    /// The store's; what they do is seen in the log.
+    pub async fn greet(&self, holder: &str) -> Result<()> {
+        Ok(self.store().nudge(&format!("{holder} {HELLO}")).await?)
     }
 
     /// Takes a nudge: pages here are told, and delivery where letters wait for whoever sends.
@@ -72,6 +95,7 @@ impl App {
         if words.next() == Some(holder) {
             return;
         }
+        *lock(&self.inner.news.heard) = Some(self.now());
         for word in words {
             self.hear_word(word);
         }
@@ -89,6 +113,7 @@ impl App {
                 }
             }
             (Some("chat"), [id]) => self.tell_pages(Change::Chat(ChatId(*id))),
+            (Some(HELLO), []) => {}
             (Some("letters"), []) => self.inner.post.notify_one(),
             // Too much to be said, or the words of another version of the program.
             _ => self.tell_pages(Change::Unknown),

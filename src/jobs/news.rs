@@ -8,6 +8,8 @@ use tokio::sync::watch;
 
 /// What is to be told is gathered for so long: however much is committed, the server carries few nudges.
 const GATHER: Duration = Duration::from_millis(50);
+/// How often the others are greeted.
+const GREET: Duration = Duration::from_secs(10);
 /// How often the log is looked at, and a broken line to the server is tried.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -15,8 +17,9 @@ impl Jobs {
     pub(super) async fn news_loop(self: Arc<Self>, delivers: bool, stop: watch::Receiver<bool>) {
         let tell = self.tell_loop(delivers, stop.clone());
         let hear = self.hear_loop(stop.clone());
+        let greet = self.greet_loop(stop.clone());
         let look = self.look_loop(stop);
-        tokio::join!(tell, hear, look);
+        tokio::join!(tell, hear, greet, look);
     }
 
     async fn tell_loop(&self, delivers: bool, mut stop: watch::Receiver<bool>) {
@@ -47,6 +50,15 @@ impl Jobs {
                 Some(words) => self.app.hear(&words, &self.holder),
                 None => self.look().await,
             }
+        }
+    }
+
+    async fn greet_loop(&self, mut stop: watch::Receiver<bool>) {
+        while !*stop.borrow() && self.app.store().nudges() {
+            if let Err(error) = self.app.greet(&self.holder).await {
+                tracing::debug!(%error, "the other processes could not be greeted");
+            }
+            pause(GREET, std::future::pending(), &mut stop).await;
         }
     }
 

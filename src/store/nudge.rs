@@ -25,15 +25,16 @@ impl Store {
         self.nudges
     }
 
-    /// Nudges every process that listens; nothing where none are carried. A commit with a NOTIFY waits for every other
-    /// such commit of the server, so it is a statement of its own, after the commits that it tells of.
+    /// Nudges every process that listens; nothing where none are carried. A commit with a NOTIFY waits for
+    /// every other such commit of the server, so it is a statement of its own, after the commits that it
+    /// tells of, and waits for no disk.
     pub async fn nudge(&self, words: &str) -> Result<()> {
         if self.nudges {
-            let nudge = "SELECT pg_notify($1, $2)";
+            // `true`: of this transaction only, which is this statement.
+            let nudge = "SELECT set_config('synchronous_commit', 'off', true), pg_notify($1, $2)";
             let values = [CHANNEL.into(), words.into()];
-            self.db
-                .execute_raw(Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, nudge, values))
-                .await?;
+            let nudge = Statement::from_sql_and_values(sea_orm::DbBackend::Postgres, nudge, values);
+            self.db.execute_raw(nudge).await?;
         }
         Ok(())
     }

@@ -34,6 +34,13 @@ async fn answered(town: &Town, case: &Case) -> Case {
     town.office.app.act(case.id, Command::Answer, &by, None).await.unwrap()
 }
 
+/// And the next.
+async fn answered_again(town: &Town, case: &Case) {
+    let by = Actor::person("DIS".into(), town.clock.now(), Via::Console);
+    let urge = Command::Urge { words: "请尽快".into() };
+    town.office.app.act(case.id, urge, &by, None).await.unwrap();
+}
+
 /// The first change of the case that comes.
 async fn hears_of(changes: &mut Receiver<Change>, case: &Case) -> Change {
     let hearing = async {
@@ -75,14 +82,18 @@ on_both_databases! {
         let Some(mut listener) = other.store().listen().await.unwrap() else {
             return assert!(database.url.starts_with("sqlite"), "PostgreSQL carries nudges");
         };
+        let mut heard = async || tokio::time::timeout(PATIENT, listener.heard()).await.unwrap().unwrap().unwrap();
         town.office.app.tell_others("office", true).await.unwrap();
-        listener.heard().await.unwrap().expect("what was done before");
+        other.greet("other").await.unwrap();
+        let words = heard().await;
+        assert_eq!(words, "other hello", "whoever has heard nobody tells nobody");
+        town.office.app.hear(&words, "office");
         other.look_for_news().await.unwrap();
         let (mut changes, mut own) = (other.changes(), town.office.app.changes());
         let case = answered(&town, &case).await;
         hears_of(&mut own, &case).await;
         town.office.app.tell_others("office", false).await.unwrap();
-        let words = tokio::time::timeout(PATIENT, listener.heard()).await.unwrap().unwrap().unwrap();
+        let words = heard().await;
         other.hear(&words, "other");
         assert_eq!(hears_of(&mut changes, &case).await, Change::to(&case));
         tokio::time::timeout(PATIENT, other.posted()).await.expect("letters wait for whoever sends");
@@ -93,8 +104,13 @@ on_both_databases! {
         }
         town.office.app.tell_others("office", false).await.unwrap();
         other.store().nudge("somebody *").await.unwrap();
-        let words = tokio::time::timeout(PATIENT, listener.heard()).await.unwrap().unwrap().unwrap();
+        let words = heard().await;
         assert_eq!(words, "somebody *", "nothing to tell is not told");
+        town.clock.advance(chrono::Duration::seconds(30));
+        answered_again(&town, &case).await;
+        town.office.app.tell_others("office", false).await.unwrap();
+        other.store().nudge("somebody *").await.unwrap();
+        assert_eq!(heard().await, "somebody *", "the others have not been heard for long");
     }
 
     async fn without_nudges_each_process_looks(database: Throwaway) {
