@@ -1,7 +1,7 @@
 //! Builds the running program from its settings, and stops it without losing anything.
 
 use crate::{
-    app::{self, App, Change, Clock, binding::fresh_token, media::Blobs},
+    app::{self, App, Change, Clock, binding::fresh_token, media::Blobs, secrets::Vault},
     dialogue::ChannelKind,
     domain::PersonCode,
     jobs::{DeliveryRules, Jobs, Roles},
@@ -13,7 +13,7 @@ use crate::{
     settings::{Settings, TelegramMode},
     store::{self, Store},
     telemetry::Metrics,
-    web::{self, Site},
+    web::{self, Site, Turnstile},
 };
 use actix_web::dev::ServerHandle;
 use std::{net::SocketAddr, sync::Arc};
@@ -151,6 +151,7 @@ fn new_app(settings: &Settings, store: Store, clock: Clock) -> Result<App, Strin
         calendar: settings.calendar.to_domain(),
         rules: settings.report.to_rules(),
         blobs: Some(Blobs::open(&settings.blobs.url, settings.blobs.max_bytes).map_err(|e| e.to_string())?),
+        vault: Vault::kept(&settings.security).map_err(|error| error.to_string())?,
         spans: app::Spans {
             invitation: settings.security.invitation.to_chrono(),
             inbound: settings.retention.inbound.to_chrono(),
@@ -271,7 +272,8 @@ fn site(
         stuck_after: settings.delivery.stuck_after.to_chrono(),
         channels: channels(settings),
     };
-    Site { app: app.clone(), options: Arc::new(pages), metrics, telegram: listener }
+    let turnstile = Arc::new(Turnstile::new(settings.limits.to_rates(&settings.http), app.clock()));
+    Site { app: app.clone(), options: Arc::new(pages), metrics, turnstile, telegram: listener }
 }
 
 /// The ways of reaching people that this deployment serves, in whichever of its processes.

@@ -168,20 +168,33 @@ impl App {
         }
         let token = format!("whistle_{}", binding::fresh_token()?);
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
-        let client = store::ApiClient { token_hash: digest(&token), name: name.to_owned(), scopes };
+        let (token_hash, name) = (digest(&token), name.to_owned());
+        let client = store::ApiClient { token_hash, name: name.clone(), scopes, last_used_at: None };
         match self.store().add_api_client(&client, self.now()).await {
             Err(store::Error::Taken) => Err(Error::BadInput(format!("there is a client `{name}` already"))),
             added => added.map(|()| token).map_err(Error::Store),
         }
     }
 
-    /// The program that holds a token.
+    /// The program that holds a token. That it was used is known to the minute.
     ///
     /// # Errors
     /// The store's.
     pub async fn api_client(&self, token: &str) -> Result<Option<Client>> {
-        let found = self.store().api_client(&digest(token)).await?;
-        Ok(found.map(|client| Client { name: client.name, scopes: client.scopes }))
+        let Some(client) = self.store().api_client(&digest(token)).await? else { return Ok(None) };
+        let now = self.now();
+        if client.last_used_at.is_none_or(|last| last < now - Duration::minutes(1)) {
+            self.store().touch_api_client(&client.token_hash, now).await?;
+        }
+        Ok(Some(Client { name: client.name, scopes: client.scopes }))
+    }
+
+    /// Takes a program's token back.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no program of that name.
+    pub async fn revoke_api_token(&self, name: &str) -> Result<()> {
+        if self.store().remove_api_client(name).await? { Ok(()) } else { Err(Error::NotFound("program")) }
     }
 
     /// Hashing takes tens of milliseconds, so it has threads of its own and a bound.

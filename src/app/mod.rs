@@ -17,6 +17,7 @@ mod letters;
 pub mod map;
 pub mod media;
 mod news;
+mod numbers;
 mod posted;
 mod reach;
 pub mod reckoning;
@@ -58,6 +59,8 @@ pub struct Options {
     pub rules: Rules,
     /// Where photos lie; none takes no files.
     pub blobs: Option<media::Blobs>,
+    /// Opens telephone numbers; none where there is no key yet.
+    pub vault: Option<secrets::Vault>,
     /// How long things are good for.
     pub spans: Spans,
 }

@@ -1,22 +1,36 @@
-//! Telephone numbers at rest: ChaCha20-Poly1305 under the key of the settings, a fresh nonce each time.
+//! Telephone numbers at rest: ChaCha20-Poly1305 under a key of the settings, a fresh nonce each time.
 //!
-//! The person's code is bound in, so that a number copied to another person's row does not open.
+//! The person's code is bound in, so that a number copied to another person's row does not open. The key's
+//! own number stands before each, so that keys can be changed: new numbers are closed under the present key,
+//! old ones open under the one that closed them until `whistle numbers renew` has been through.
 
 use crate::settings::{Secret, Security};
 use chacha20poly1305::{
     ChaCha20Poly1305, KeyInit,
     aead::{Aead, Payload},
 };
-use std::{fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
+use sha2::{Digest, Sha256};
+use std::{fmt, fs::OpenOptions, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
 /// Opens and closes what is encrypted at rest.
 #[derive(Clone)]
 pub struct Vault {
+    /// The present one first.
+    keys: Vec<Key>,
+}
+
+#[derive(Clone)]
+struct Key {
+    id: [u8; ID],
     cipher: ChaCha20Poly1305,
 }
 
 /// Bytes of a nonce.
 const NONCE: usize = 12;
+/// Bytes of a key's number.
+const ID: usize = 4;
+/// Before what is closed: nonce and cipher text follow the key's number. Older ones begin with the nonce.
+const FORM: u8 = 1;
 
 /// Why a number could not be closed or opened. It never holds the number or the key.
 #[derive(Debug, thiserror::Error)]
@@ -45,7 +59,7 @@ impl Vault {
     /// [`Error::Key`] when the key or its file is not 64 hexadecimal digits, or cannot be read or made.
     pub fn open(security: &Security, is_new: bool) -> Result<Self> {
         if !security.key.is_empty() {
-            return Self::with_key(&security.key);
+            return Self::with_keys(&security.key, &security.old_keys);
         }
         let file = &security.key_file;
         let wrong =
@@ -55,38 +69,92 @@ impl Vault {
             Err(error) if is_new && error.kind() == std::io::ErrorKind::NotFound => make_key(file)?,
             Err(error) => return Err(wrong(error)),
         };
-        Self::with_key(&Secret::new(text.trim()))
+        Self::with_keys(&Secret::new(text.trim()), &security.old_keys)
     }
 
-    fn with_key(key: &Secret) -> Result<Self> {
-        let wrong = || Error::Key("security.key must be 64 hexadecimal digits".into());
-        let mut bytes = [0u8; 32];
-        hex::decode_to_slice(key.reveal(), &mut bytes).map_err(|_| wrong())?;
-        let cipher = ChaCha20Poly1305::new_from_slice(&bytes).map_err(|_| wrong())?;
-        Ok(Self { cipher })
+    /// The vault of the settings where there is a key already; none where there is no key file yet.
+    ///
+    /// # Errors
+    /// As [`Vault::open`].
+    pub fn kept(security: &Security) -> Result<Option<Self>> {
+        let none_yet = security.key.is_empty() && !security.key_file.exists();
+        (!none_yet).then(|| Self::open(security, false)).transpose()
     }
 
-    /// Closes a number of `owner`: nonce and cipher text.
+    fn with_keys(key: &Secret, old: &[Secret]) -> Result<Self> {
+        let present = Key::read(key, "security.key")?;
+        let old = old.iter().map(|key| Key::read(key, "security.old_keys"));
+        Ok(Self { keys: std::iter::once(Ok(present)).chain(old).collect::<Result<_>>()? })
+    }
+
+    /// Closes a number of `owner`: the form, the key's number, nonce and cipher text.
     ///
     /// # Errors
     /// [`Error::Failed`] when the machine gives no randomness.
     pub fn close(&self, owner: &str, number: &str) -> Result<Vec<u8>> {
+        let key = self.keys.first().ok_or(Error::Failed)?;
         let nonce: [u8; NONCE] = random()?;
         let payload = Payload { msg: number.as_bytes(), aad: owner.as_bytes() };
-        let closed = self.cipher.encrypt(&nonce.into(), payload).map_err(|_| Error::Failed)?;
-        Ok([nonce.as_slice(), &closed].concat())
+        let closed = key.cipher.encrypt(&nonce.into(), payload).map_err(|_| Error::Failed)?;
+        Ok([&[FORM], key.id.as_slice(), &nonce, &closed].concat())
     }
 
-    /// Opens what [`Vault::close`] closed for the same owner.
+    /// Opens what [`Vault::close`] closed for the same owner, under this key or an older one.
     ///
     /// # Errors
     /// [`Error::Shut`] when the key or the owner is another, or the bytes were changed.
     pub fn reveal(&self, owner: &str, closed: &[u8]) -> Result<String> {
-        let (nonce, body) = closed.split_first_chunk::<NONCE>().ok_or(Error::Shut)?;
-        let payload = Payload { msg: body, aad: owner.as_bytes() };
-        let opened = self.cipher.decrypt(&(*nonce).into(), payload).map_err(|_| Error::Shut)?;
-        String::from_utf8(opened).map_err(|_| Error::Shut)
+        let named = named(closed).and_then(|(id, rest)| {
+            let key = self.keys.iter().find(|key| key.id == id)?;
+            key.open(owner, rest)
+        });
+        // What was closed before keys had numbers does not say by which.
+        let opened = named.or_else(|| self.keys.iter().find_map(|key| key.open(owner, closed)));
+        String::from_utf8(opened.ok_or(Error::Shut)?).map_err(|_| Error::Shut)
     }
+
+    /// The same number closed under the present key; none where it is that already.
+    ///
+    /// # Errors
+    /// As [`Vault::reveal`] and [`Vault::close`].
+    pub fn renew(&self, owner: &str, closed: &[u8]) -> Result<Option<Vec<u8>>> {
+        let number = self.reveal(owner, closed)?;
+        let present = self.keys.first().ok_or(Error::Failed)?;
+        if named(closed).is_some_and(|(id, _)| id == present.id) {
+            return Ok(None);
+        }
+        self.close(owner, &number).map(Some)
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Vault(***)")
+    }
+}
+
+impl Key {
+    fn read(key: &Secret, setting: &str) -> Result<Self> {
+        let wrong = || Error::Key(format!("{setting} must be 64 hexadecimal digits"));
+        let mut bytes = [0u8; 32];
+        hex::decode_to_slice(key.reveal(), &mut bytes).map_err(|_| wrong())?;
+        let cipher = ChaCha20Poly1305::new_from_slice(&bytes).map_err(|_| wrong())?;
+        let digest = Sha256::new().chain_update(b"whistle key number").chain_update(bytes).finalize();
+        let id = *digest.first_chunk().ok_or_else(wrong)?;
+        Ok(Self { id, cipher })
+    }
+
+    fn open(&self, owner: &str, closed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, body) = closed.split_first_chunk::<NONCE>()?;
+        let payload = Payload { msg: body, aad: owner.as_bytes() };
+        self.cipher.decrypt(&(*nonce).into(), payload).ok()
+    }
+}
+
+/// The number of the key, and what it closed; none for the older form.
+fn named(closed: &[u8]) -> Option<([u8; ID], &[u8])> {
+    let (id, rest) = closed.strip_prefix(&[FORM])?.split_first_chunk::<ID>()?;
+    Some((*id, rest))
 }
 
 /// Makes the key file, readable by its owner only, and gives what stands in it.
@@ -130,15 +198,45 @@ mod tests {
         security
     }
 
+    fn vault(key: &str, old: &[&str]) -> Vault {
+        let secret = |digits: &str| Secret::new(digits.repeat(32));
+        let old: Vec<Secret> = old.iter().map(|digits| secret(digits)).collect();
+        Vault::with_keys(&secret(key), &old).unwrap()
+    }
+
+    #[test]
+    fn a_key_is_changed_without_losing_a_number() {
+        let (old, new) = (vault("07", &[]), vault("08", &["07"]));
+        let closed = old.close("W0001", "13800001234").unwrap();
+        assert!(matches!(vault("08", &[]).reveal("W0001", &closed), Err(Error::Shut)), "its key is needed");
+        assert_eq!(new.reveal("W0001", &closed).unwrap(), "13800001234");
+        let renewed = new.renew("W0001", &closed).unwrap().expect("it was closed by the old key");
+        assert_eq!(vault("08", &[]).reveal("W0001", &renewed).unwrap(), "13800001234");
+        assert_eq!(new.renew("W0001", &renewed).unwrap(), None, "once is enough");
+        assert!(old.reveal("W0001", &renewed).is_err());
+    }
+
+    #[test]
+    fn a_number_of_before_keys_had_numbers_opens_and_is_renewed() {
+        let vault = vault("07", &[]);
+        let nonce = [9; NONCE];
+        let payload = Payload { msg: b"13800001234", aad: b"W0001" };
+        let closed = vault.keys[0].cipher.encrypt(&nonce.into(), payload).unwrap();
+        let closed = [nonce.as_slice(), &closed].concat();
+        assert_eq!(vault.reveal("W0001", &closed).unwrap(), "13800001234");
+        let renewed = vault.renew("W0001", &closed).unwrap().expect("the form is another now");
+        assert_eq!(vault.reveal("W0001", &renewed).unwrap(), "13800001234");
+        assert_eq!(format!("{vault:?}"), "Vault(***)");
+    }
+
     #[test]
     fn a_number_opens_for_its_owner_and_key_only() {
-        let vault = Vault::with_key(&Secret::new("07".repeat(32))).unwrap();
+        let (vault, other) = (vault("07", &[]), vault("08", &[]));
         let closed = vault.close("W0001", "13800001234").unwrap();
         assert!(!closed.windows(11).any(|window| window == b"13800001234"));
         assert_ne!(closed, vault.close("W0001", "13800001234").unwrap(), "a fresh nonce each time");
         assert_eq!(vault.reveal("W0001", &closed).unwrap(), "13800001234");
         assert!(vault.reveal("W0002", &closed).is_err());
-        let other = Vault::with_key(&Secret::new("08".repeat(32))).unwrap();
         assert!(other.reveal("W0001", &closed).is_err());
         assert!(vault.reveal("W0001", &[0]).is_err());
     }

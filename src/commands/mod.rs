@@ -14,6 +14,7 @@ mod locate;
 mod map;
 mod media;
 mod migrate;
+mod numbers;
 mod outbox;
 mod progress;
 mod serve;
@@ -75,7 +76,9 @@ enum Command {
     Invite(invite::InviteArgs),
     /// 控制台用户 · people who sign in to the console
     User(user::UserArgs),
-    /// 接口令牌 · a token for a program that uses the API; it is shown once
+    /// 电话号码的密钥 · telephone numbers at rest, and the change of their key
+    Numbers(numbers::NumbersArgs),
+    /// 接口令牌 · tokens of programs that use the API
     Token(token::TokenArgs),
     /// 一个点属于哪里 · the owner of a point and its candidates, as JSON
     Locate(locate::LocateArgs),
@@ -135,6 +138,7 @@ fn carry_out(cli: Cli) -> Done {
             Command::Import(args) => Box::pin(import::import(&cli.layers, args)).await,
             Command::Invite(args) => invite::invite(&cli.layers, &args).await,
             Command::User(args) => user::user(&cli.layers, &args).await,
+            Command::Numbers(args) => numbers::numbers(&cli.layers, &args).await,
             Command::Token(args) => token::token(&cli.layers, &args).await,
             Command::Locate(args) => locate::locate(&cli.layers, &args).await,
             Command::Map(args) => map::map(&cli.layers, args).await,

@@ -11,8 +11,8 @@ mod value;
 
 pub use layers::{DEFAULT, Layers, Wrong};
 pub use sections::{
-    Blobs, Calendar, Chat, Database, Delivery, Http, Log, LogFormat, Policy, Report, Retention, Security,
-    Telegram, TelegramMode, Tiles, Traces,
+    Blobs, Calendar, Chat, Database, Delivery, Http, Limits, Log, LogFormat, Policy, Report, Retention,
+    Security, Telegram, TelegramMode, Tiles, Traces,
 };
 use serde::Deserialize;
 pub use value::{OfficeHours, Secret, Span};
@@ -23,6 +23,8 @@ pub use value::{OfficeHours, Secret, Span};
 pub struct Settings {
     /// Where the web listens.
     pub http: Http,
+    /// How often somebody may come.
+    pub limits: Limits,
     /// Where the rows lie.
     pub database: Database,
     /// The Telegram bot.

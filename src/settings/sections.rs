@@ -7,7 +7,7 @@ use crate::{
     domain::{self, TimeLimit},
     messenger::telegram::ClientOptions,
     store::check_address,
-    web::edge::Limits,
+    web::{Rates, edge},
 };
 use chrono_tz::Tz;
 use ipnet::IpNet;
@@ -39,6 +39,18 @@ pub struct Http {
     pub idle_timeout: Span,
     /// How long a client may take nothing of its answer.
     pub write_timeout: Span,
+}
+
+/// How often somebody may come; 0 for no limit.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Tries to sign in, from one address.
+    pub sign_in_per_minute: u32,
+    /// Messages of the built-in chat and of residents' pages, from one address.
+    pub write_per_minute: u32,
+    /// Requests of one program.
+    pub api_per_minute: u32,
 }
 
 /// Where the rows lie.
@@ -191,6 +203,8 @@ pub struct Security {
     pub key: Secret,
     /// Made on first use.
     pub key_file: PathBuf,
+    /// Keys of before: numbers that they closed still open.
+    pub old_keys: Vec<Secret>,
     /// How long a sign-in lasts without use.
     pub session: Span,
     /// How long an invitation code is good for.
@@ -289,8 +303,8 @@ impl Calendar {
 
 impl Http {
     /// As the server takes them.
-    pub fn to_limits(&self) -> Limits {
-        Limits {
+    pub fn to_limits(&self) -> edge::Limits {
+        edge::Limits {
             connections: self.connections,
             per_address: self.connections_per_address,
             proxies: self.trusted_proxies.clone(),
@@ -324,6 +338,18 @@ impl Http {
             if span.0.is_zero() {
                 found.push(format!("http.{key} must be longer than nothing"));
             }
+        }
+    }
+}
+
+impl Limits {
+    /// As the pages take them.
+    pub fn to_rates(&self, http: &Http) -> Rates {
+        Rates {
+            sign_in: self.sign_in_per_minute,
+            write: self.write_per_minute,
+            api: self.api_per_minute,
+            proxies: http.trusted_proxies.clone(),
         }
     }
 }
@@ -385,6 +411,9 @@ impl Security {
         let is_key = |text: &str| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         if !self.key.is_empty() && !is_key(self.key.reveal()) {
             found.push("security.key must be 64 hexadecimal digits".into());
+        }
+        if !self.old_keys.iter().all(|key| is_key(key.reveal())) {
+            found.push("security.old_keys must each be 64 hexadecimal digits".into());
         }
         if self.session.0.is_zero() {
             found.push("security.session must be longer than nothing".into());

@@ -93,6 +93,7 @@ fn a_wrong_value_names_its_key() {
         ("WHISTLE__DATABASE__URL", "postgres://whistle:hunter2/@db/x", "database.url"),
         ("WHISTLE__DATABASE__URL", "postgres://whistle:hunter2@[db/x", "database.url"),
         ("WHISTLE__SECURITY__KEY", "hunter2", "security.key"),
+        ("WHISTLE__SECURITY__OLD_KEYS", "hunter2", "security.old_keys"),
         ("WHISTLE__CALENDAR__ZONE", "Asia/Jimo", "calendar.zone"),
         ("WHISTLE__CALENDAR__HOURS", "14:00-18:00, 08:00-12:00", "calendar.hours"),
         ("WHISTLE__HTTP__PUBLIC_URL", "whistle", "http.public_url"),
@@ -138,6 +139,7 @@ fn secrets_are_not_printed() {
         ("WHISTLE__TELEGRAM__TOKEN", "hunter2"),
         ("WHISTLE__DATABASE__URL", "postgres://hunter2@db/x"),
         ("WHISTLE__SECURITY__KEY", &"a1".repeat(32)),
+        ("WHISTLE__SECURITY__OLD_KEYS", &"a1".repeat(32)),
     ])
     .unwrap();
     let printed = format!("{settings:?} {}", settings.telegram.token);

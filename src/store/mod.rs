@@ -63,7 +63,7 @@ pub use nudge::{LONGEST_NUDGE, Listener};
 pub use organisation::PersonRow;
 pub use outbox::OutboxNew;
 pub use schema::Step;
-pub use sign_in::{ApiClient, LogEntry, Session};
+pub use sign_in::{ApiClient, ApiClientUse, LogEntry, Session};
 pub use trace::{Strayed, Trace, TraceFilter, TracePart};
 pub use trouble::{POLLS, SENDS, Trouble};
 pub use web_chat::ChatMessage;

@@ -9,6 +9,7 @@ use crate::domain::{Person, PersonCode, Post, Unit, UnitCode, UnitLevel};
 use entity::{person, post, unit};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::Expr,
 };
 use std::collections::HashMap;
 
@@ -38,6 +39,16 @@ impl Tx {
             let rows = some.iter().map(unit_row).collect::<Result<Vec<_>>>()?;
             unit::Entity::insert_many(rows).exec(&self.db).await?;
         }
+        Ok(())
+    }
+
+    /// The same phone number of a person, encrypted anew.
+    pub async fn renew_phone(&self, code: &PersonCode, phone: Vec<u8>) -> Result<()> {
+        person::Entity::update_many()
+            .col_expr(person::Column::Phone, Expr::value(phone))
+            .filter(person::Column::Code.eq(code.as_str()))
+            .exec(&self.db)
+            .await?;
         Ok(())
     }
 
@@ -89,6 +100,12 @@ impl<C: ConnectionTrait> Rows<C> {
     pub async fn person_phone(&self, code: &PersonCode) -> Result<Option<Vec<u8>>> {
         let row = person::Entity::find_by_id(code.as_str()).one(&self.db).await?;
         Ok(row.and_then(|row| row.phone))
+    }
+
+    /// Whether there is an encrypted phone number, and one of them.
+    pub async fn any_phone(&self) -> Result<Option<(PersonCode, Vec<u8>)>> {
+        let row = person::Entity::find().filter(person::Column::Phone.is_not_null()).one(&self.db).await?;
+        Ok(row.and_then(|row| Some((PersonCode(row.code), row.phone?))))
     }
 
     /// Every encrypted phone number: an import compares with them, so that the same file changes nothing.

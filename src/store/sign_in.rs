@@ -6,12 +6,12 @@ use super::{
     column::{at, from_json, json, ms},
 };
 use crate::domain::PersonCode;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use entity::{access_log, api_client, password, session};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 
 /// A signed-in browser.
@@ -38,6 +38,21 @@ pub struct ApiClient {
     pub name: String,
     /// What it may do.
     pub scopes: Vec<String>,
+    /// When it was used last, to the minute; none for never.
+    pub last_used_at: Option<DateTime<Utc>>,
+}
+
+/// A program and its use of the API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiClientUse {
+    /// Its name.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<String>,
+    /// Since when it has its token.
+    pub created_at: DateTime<Utc>,
+    /// When it was used last, to the minute; none for never.
+    pub last_used_at: Option<DateTime<Utc>>,
 }
 
 /// Somebody has looked at what had to be given a reason for.
@@ -124,8 +139,23 @@ impl Store {
             name: Set(one.name.clone()),
             scopes: Set(json("api_client", &one.scopes)?),
             created_at: Set(ms(now)),
+            last_used_at: Set(None),
         };
         api_client::Entity::insert(row).exec_without_returning(&self.db).await?;
+        Ok(())
+    }
+
+    /// A token was used. It is written down when that was not known for a minute, not each time.
+    pub async fn touch_api_client(&self, token_hash: &str, now: DateTime<Utc>) -> Result<()> {
+        let _turn = self.turn().await?;
+        let known = now - Duration::minutes(1);
+        let column = api_client::Column::LastUsedAt;
+        api_client::Entity::update_many()
+            .col_expr(column, Expr::value(ms(now)))
+            .filter(api_client::Column::TokenHash.eq(token_hash))
+            .filter(column.is_null().or(column.lt(ms(known))))
+            .exec(&self.db)
+            .await?;
         Ok(())
     }
 
@@ -179,9 +209,21 @@ impl<C: ConnectionTrait> Rows<C> {
         let row = api_client::Entity::find_by_id(token_hash).one(&self.db).await?;
         let client = |row: api_client::Model| {
             let scopes = from_json("api_client", &row.name, &row.scopes)?;
-            Ok(ApiClient { token_hash: row.token_hash, name: row.name, scopes })
+            let last_used_at = row.last_used_at.map(at);
+            Ok(ApiClient { token_hash: row.token_hash, name: row.name, scopes, last_used_at })
         };
         row.map(client).transpose()
+    }
+
+    /// Every program that may use the API, by name.
+    pub async fn api_clients(&self) -> Result<Vec<ApiClientUse>> {
+        let rows = api_client::Entity::find().order_by_asc(api_client::Column::Name).all(&self.db).await?;
+        let client = |row: api_client::Model| {
+            let scopes = from_json("api_client", &row.name, &row.scopes)?;
+            let (created_at, last_used_at) = (at(row.created_at), row.last_used_at.map(at));
+            Ok(ApiClientUse { name: row.name, scopes, created_at, last_used_at })
+        };
+        rows.into_iter().map(client).collect()
     }
 
     /// The access log, the newest first.

@@ -55,7 +55,12 @@ impl FromRequest for Caller {
             let token =
                 given.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(Problem::unauthorised)?;
             let client = site.app.api_client(token.trim()).await.map_err(Problem::from)?;
-            Ok(Self(client.ok_or_else(Problem::unauthorised)?))
+            let Some(client) = client else {
+                site.turnstile.stranger(&request)?;
+                return Err(Problem::unauthorised().into());
+            };
+            site.turnstile.program(&client.name)?;
+            Ok(Self(client))
         })
     }
 }

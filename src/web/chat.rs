@@ -1,7 +1,7 @@
 //! The built-in chat page: the same conversations as a messenger. Whoever opens it is whoever they
 //! say, so it is for the demo and for drills, and off in production.
 
-use super::{Problem, Site, frame::Frame, live, map::attributes, problem::Answer};
+use super::{Problem, Site, frame::Frame, live, map::attributes, problem::Answer, turnstile::Writing};
 use crate::{
     app::{Change, Error, Kept, Typed},
     atlas::{Datum, Point},
@@ -253,6 +253,7 @@ struct Piece {
 }
 
 async fn send(
+    _turn: Writing,
     site: web::Data<Site>,
     request: HttpRequest,
     code: web::Path<String>,
@@ -315,6 +316,7 @@ struct Pressed {
 }
 
 async fn press(
+    _turn: Writing,
     site: web::Data<Site>,
     request: HttpRequest,
     code: web::Path<String>,

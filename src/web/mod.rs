@@ -18,12 +18,14 @@ mod problem;
 mod session;
 mod sign_in;
 mod telegram;
+mod turnstile;
 
 use crate::{app::App, dialogue::ChannelKind, domain::PersonCode, telemetry::Metrics};
 use actix_web::web;
 use std::sync::Arc;
 
 pub use problem::Problem;
+pub use turnstile::{Rates, Turnstile};
 
 /// What the pages need to know of the settings.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +65,8 @@ pub struct Site {
     pub options: Arc<Options>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// How often somebody may come.
+    pub turnstile: Arc<Turnstile>,
     /// Takes Telegram's updates, where it is switched on.
     pub telegram: Option<crate::messenger::telegram::Listener>,
 }

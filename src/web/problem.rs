@@ -7,7 +7,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use serde_json::json;
-use std::fmt;
+use std::{fmt, time::Duration};
 
 /// What a request gets in place of an answer.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct Problem {
     /// The detail for a Chinese page; none where it was not written for people.
     chinese: Option<String>,
     version: Option<u32>,
+    /// In so many seconds one may come again.
+    again: Option<u64>,
 }
 
 /// What a handler gives.
@@ -49,13 +51,24 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "Not found", "There is nothing here.")
     }
 
+    /// 429: too often; come again after this long.
+    pub fn too_many(wait: Duration) -> Self {
+        let seconds = wait.as_secs() + 1;
+        let english = format!("Too often: please wait {seconds} seconds.");
+        Self {
+            chinese: Some(format!("太频繁了，请等 {seconds} 秒。")),
+            again: Some(seconds),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "Too often", english)
+        }
+    }
+
     /// The text for the person who asked, Chinese and English, where it was written for people.
     pub fn words(&self) -> Option<(&str, &str)> {
         self.chinese.as_deref().map(|chinese| (chinese, self.detail.as_str()))
     }
 
     fn new(status: StatusCode, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, title, detail: detail.into(), chinese: None, version: None }
+        Self { status, title, detail: detail.into(), chinese: None, version: None, again: None }
     }
 }
 
@@ -117,6 +130,10 @@ impl ResponseError for Problem {
             "type": "about:blank", "title": self.title, "status": self.status.as_u16(), "detail": self.detail,
             "version": self.version,
         });
-        HttpResponse::build(self.status).content_type("application/problem+json").body(body.to_string())
+        let mut answer = HttpResponse::build(self.status);
+        if let Some(seconds) = self.again {
+            answer.insert_header((header::RETRY_AFTER, seconds));
+        }
+        answer.content_type("application/problem+json").body(body.to_string())
     }
 }

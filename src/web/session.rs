@@ -135,7 +135,7 @@ pub(super) fn back(request: &HttpRequest) -> &str {
     match request.path() {
         page @ ("/console/new" | "/console/map/moves") => page,
         edition if edition.starts_with("/console/map/editions/") => "/console/map/editions",
-        case if case.starts_with("/console/cases/") => {
+        case if case.starts_with("/console/cases/") || case.starts_with("/console/people/") => {
             case.rsplit_once('/').map_or("/console/", |(page, _)| page)
         }
         _ => "/console/",

@@ -4,20 +4,23 @@ use super::{
     Problem, Site, console,
     frame::Frame,
     posted::Posted,
-    problem::Answer,
-    session::{Seat, SignedIn, back, cookie, token},
+    problem::{Answer, asks_page},
+    session::{Seat, SignedIn, back, cookie, site, token},
+    turnstile::Entering,
 };
 use crate::{
     app::Shut,
     domain::{PersonCode, Role},
 };
 use actix_web::{
-    HttpRequest, HttpResponse,
+    Error, HttpRequest, HttpResponse,
+    error::InternalError,
     http::{StatusCode, header},
     web,
 };
 use askama::Template;
 use serde::Deserialize;
+use std::time::Duration;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
@@ -91,7 +94,12 @@ pub(super) fn carrying(site: &Site, request: &HttpRequest, posted: &Posted) -> A
     show(site, &frame, StatusCode::UNAUTHORIZED, door, String::new(), Some(words.to_owned()))
 }
 
-async fn sign_in(site: web::Data<Site>, request: HttpRequest, given: web::Form<Given>) -> Answer {
+async fn sign_in(
+    _turn: Entering,
+    site: web::Data<Site>,
+    request: HttpRequest,
+    given: web::Form<Given>,
+) -> Answer {
     let frame = Frame::of(&request, &site);
     let given = given.into_inner();
     let door = Door { next: safe(given.next), to: given.to, kept: given.kept };
@@ -111,6 +119,27 @@ async fn sign_in(site: web::Data<Site>, request: HttpRequest, given: web::Form<G
         }
     };
     show(&site, &frame, StatusCode::UNAUTHORIZED, door, given.code, Some(failure))
+}
+
+/// The door for an address that has tried too often: nothing of the form is read.
+pub(super) fn too_often(request: &HttpRequest, wait: Duration) -> Error {
+    let problem = Problem::too_many(wait);
+    let (Ok(site), Some((chinese, english))) = (site(request), problem.words()) else {
+        return problem.into();
+    };
+    if !asks_page(request) {
+        return problem.into();
+    }
+    let frame = Frame::of(request, site);
+    let words = frame.word(chinese, english).to_owned();
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    match show(site, &frame, status, Door::default(), String::new(), Some(words)) {
+        Ok(mut page) => {
+            page.headers_mut().insert(header::RETRY_AFTER, (wait.as_secs() + 1).into());
+            InternalError::from_response("too often", page).into()
+        }
+        Err(problem) => problem.into(),
+    }
 }
 
 /// In: to the form that was on its way, or to the next page.

@@ -3,6 +3,8 @@
 
 mod door;
 mod forms;
+mod limits;
+mod number;
 pub mod town;
 
 use actix_web::http::StatusCode;

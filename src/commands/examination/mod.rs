@@ -25,6 +25,7 @@ const SCHEMA: &str = "表结构 schema";
 const CITY: &str = "城市 city";
 const MAP: &str = "地图 map";
 const PEOPLE: &str = "人员 people";
+const NUMBERS: &str = "电话号码 telephone numbers";
 const CATALOGUE: &str = "目录 catalogue";
 const CALENDAR: &str = "日历 calendar";
 const TELEGRAM: &str = "机器人 Telegram bot";
@@ -42,6 +43,7 @@ pub async fn examine(settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
         match startup::open_app(settings, store, Clock::System).await {
             Ok(app) => {
                 city(&app, now, &mut found);
+                found.push(numbers(&app).await);
                 found.extend(stuck(&app, settings, now).await);
             }
             Err(error) => found.push(wrong(CITY, error, "whistle import …")),
@@ -54,8 +56,10 @@ pub async fn examine(settings: &Settings, now: DateTime<Utc>) -> Vec<Finding> {
 
 /// The parts in the database that something before them hides. None is left out.
 fn hidden(found: &[Finding]) -> Vec<Finding> {
-    let parts =
-        [SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, DELIVERY, DEADLINES, POLLING, LETTERS, FILES, ASIDE];
+    let parts = [
+        SCHEMA, MAP, PEOPLE, NUMBERS, CATALOGUE, CALENDAR, DELIVERY, DEADLINES, POLLING, LETTERS, FILES,
+        ASIDE,
+    ];
     let hidden = parts.into_iter().filter(|part| found.iter().all(|finding| finding.part != *part));
     hidden.map(unseen).collect()
 }
@@ -139,6 +143,22 @@ fn people(app: &App) -> Finding {
                 ),
                 "whistle import people FILE",
             ),
+        },
+    }
+}
+
+/// Numbers that are kept open with the key of the settings.
+async fn numbers(app: &App) -> Finding {
+    let key = "security.key, security.key_file, security.old_keys";
+    match (app.store().any_phone().await, &app.options().vault) {
+        (Err(error), _) => wrong(NUMBERS, error.to_string(), ""),
+        (Ok(None), _) => ok(NUMBERS, "没有 none"),
+        (Ok(Some(_)), None) => {
+            wrong(NUMBERS, "有加密的号码，但没有密钥 there are encrypted numbers and no key", key)
+        }
+        (Ok(Some((person, closed))), Some(vault)) => match vault.reveal(person.as_str(), &closed) {
+            Ok(_) => ok(NUMBERS, "已加密 encrypted"),
+            Err(error) => wrong(NUMBERS, error.to_string(), key),
         },
     }
 }

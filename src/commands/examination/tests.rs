@@ -85,8 +85,8 @@ async fn a_database_that_is_not_there_hides_its_parts_and_leaves_none_out() {
     let found = examine(&layers.settings().unwrap(), DateTime::UNIX_EPOCH).await;
     let parts: Vec<&str> = found.iter().map(|finding| finding.part).collect();
     let all = [
-        DATABASE, SCHEMA, MAP, PEOPLE, CATALOGUE, CALENDAR, DELIVERY, DEADLINES, POLLING, LETTERS, FILES,
-        ASIDE, TELEGRAM,
+        DATABASE, SCHEMA, MAP, PEOPLE, NUMBERS, CATALOGUE, CALENDAR, DELIVERY, DEADLINES, POLLING, LETTERS,
+        FILES, ASIDE, TELEGRAM,
     ];
     assert_eq!(parts, all);
 }

@@ -24,6 +24,8 @@ pub(super) struct Facts {
     pub photos: Vec<Shown>,
     pub voices: Vec<String>,
     pub clocks: Vec<Clock>,
+    /// People to call: a name, and where the number is asked for.
+    pub calls: Vec<(String, String)>,
     /// Where it was merged into.
     pub merged_into: Option<String>,
 }
@@ -72,10 +74,22 @@ impl Facts {
             photos: photos(case, words, &address),
             voices: case.material.iter().filter_map(|piece| piece.voice).map(address).collect(),
             clocks: clocks(case, words),
+            calls: calls(case, words),
             merged_into: case.merged_into.map(|into| CaseNumber::of(into).to_string()),
             number,
         }
     }
+}
+
+/// Who is on the case.
+fn calls(case: &Case, words: &Words<'_>) -> Vec<(String, String)> {
+    let whistles = case.whistle.iter().chain(&case.departments);
+    let people = whistles.flat_map(|whistle| whistle.lead.iter().chain(&whistle.helpers));
+    let address = |code: &str| {
+        let code: String = url::form_urlencoded::byte_serialize(code.as_bytes()).collect();
+        format!("/console/people/{code}/number")
+    };
+    people.map(|code| (words.person(code), address(code.as_str()))).collect()
 }
 
 fn rows(case: &Case, words: &Words<'_>) -> Vec<(String, String)> {

@@ -10,6 +10,7 @@ mod history;
 mod list;
 mod map;
 mod media;
+mod number;
 mod offers;
 mod order;
 mod page;
@@ -39,6 +40,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
             .route("/figures", web::get().to(figures::page))
             .route("/figures/cases", web::get().to(figures::cases))
             .route("/undelivered", web::get().to(undelivered::page))
+            .route("/people/{code}/number", web::get().to(number::ask))
+            .route("/people/{code}/number", web::post().to(number::reveal))
             .configure(map::routes)
             .route("/cases/{number}", web::get().to(case::page))
             .route("/cases/{number}/{command}", web::get().to(case::back))

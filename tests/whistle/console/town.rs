@@ -44,6 +44,8 @@ pub struct Answer {
     pub body: String,
     pub location: String,
     pub cookie: Option<String>,
+    /// Seconds of `Retry-After`.
+    pub again: Option<u64>,
 }
 
 /// Somebody's browser, with its session cookie.
@@ -77,6 +79,7 @@ impl Town {
             app: app.clone(),
             options: Arc::new(options),
             metrics: Arc::new(Metrics::new()),
+            turnstile: Arc::new(web::Turnstile::new(web::Rates::default(), &clock)),
             telegram: None,
         };
         Self { app, clock, site, _photos: photos }
@@ -172,9 +175,10 @@ impl Town {
         };
         let text = |name| answer.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
         let (location, cookie) = (text(header::LOCATION).unwrap_or_default(), text(header::SET_COOKIE));
+        let again = text(header::RETRY_AFTER).and_then(|seconds| seconds.parse().ok());
         let status = answer.status();
         let body = to_bytes(answer.into_body()).await.unwrap_or_else(|_| panic!("a whole body"));
-        Answer { status, location, cookie, body: String::from_utf8_lossy(&body).into_owned() }
+        Answer { status, location, cookie, again, body: String::from_utf8_lossy(&body).into_owned() }
     }
 }
 

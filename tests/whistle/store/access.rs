@@ -64,11 +64,16 @@ on_both_databases! {
     async fn a_program_comes_in_by_its_token(database: Throwaway) {
         let store = open(&database).await;
         let client =
-            ApiClient { token_hash: "h".into(), name: "open311".into(), scopes: vec!["report".into()] };
+            ApiClient { token_hash: "h".into(), name: "open311".into(), scopes: vec!["report".into()], last_used_at: None };
         store.add_api_client(&client, minute(0)).await.unwrap();
         let same = ApiClient { token_hash: "h2".into(), ..client.clone() };
         assert_eq!(store.add_api_client(&same, minute(0)).await, Err(Error::Taken));
         assert_eq!(store.api_client("h").await.unwrap(), Some(client));
+        for (used, known) in [(5, 5), (6, 5), (7, 7)] {
+            store.touch_api_client("h", minute(used)).await.unwrap();
+            let [last] = &store.api_clients().await.unwrap()[..] else { panic!("one program") };
+            assert_eq!((last.name.as_str(), last.last_used_at), ("open311", Some(minute(known))));
+        }
         assert!(store.remove_api_client("open311").await.unwrap());
         assert!(!store.remove_api_client("open311").await.unwrap());
         assert_eq!(store.api_client("h").await.unwrap(), None);
