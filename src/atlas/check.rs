@@ -9,8 +9,11 @@ use super::read::Reading;
 use super::{coverage, gap, ground, mend, shift};
 use std::collections::BTreeMap;
 
+/// Of each level, whether any two of its areas share ground.
+pub(super) type Overlaps = [bool; AreaLevel::ALL.len()];
+
 /// Checks and mends. The drafts come back sorted by code, in the form that they are stored in.
-pub(super) fn check(reading: Reading, inspection: &Inspection) -> (Vec<Draft>, Vec<Finding>) {
+pub(super) fn check(reading: Reading, inspection: &Inspection) -> (Vec<Draft>, Vec<Finding>, Overlaps) {
     let Reading { mut drafts, mut findings, dropped, datum } = reading;
     let watch = inspection.watch;
     drafts.sort_by(|a, b| a.code.cmp(&b.code));
@@ -22,9 +25,11 @@ pub(super) fn check(reading: Reading, inspection: &Inspection) -> (Vec<Draft>, V
     }
     findings.extend(shift::shift(&drafts, datum, inspection));
     findings.extend(mend_all(&mut drafts, watch));
-    for level in AreaLevel::ALL {
-        findings.extend(ground::check(&layer(&drafts, level), watch));
-    }
+    let overlaps = AreaLevel::ALL.map(|level| {
+        let (found, has_overlaps) = ground::check(&layer(&drafts, level), watch);
+        findings.extend(found);
+        has_overlaps
+    });
     findings.extend(drafts.iter().filter_map(ground::pieces));
     if !has_error(&findings) {
         let whole = AreaLevel::ALL.into_iter().filter(|level| *level != AreaLevel::BuildingGroup);
@@ -33,7 +38,7 @@ pub(super) fn check(reading: Reading, inspection: &Inspection) -> (Vec<Draft>, V
         findings.extend(coverage::coverage(&drafts, watch));
     }
     findings.sort_by(|a, b| (a.severity, &a.area, a.code).cmp(&(b.severity, &b.area, b.code)));
-    (drafts, findings)
+    (drafts, findings, overlaps)
 }
 
 pub(super) fn has_error(findings: &[Finding]) -> bool {

@@ -1,6 +1,7 @@
 //! One map edition: immutable once checked, shared by everything that looks up.
 
 use super::area::{Area, AreaLevel};
+use super::check::Overlaps;
 use super::draft::Draft;
 use super::layer::Layer;
 use super::planar;
@@ -37,9 +38,9 @@ impl Edition {
         Self { register, layers }
     }
 
-    /// Whether slivers of its areas overlap. Where none do, a search ends with the first owner found.
-    pub(super) fn with_overlaps(mut self, has_overlaps: bool) -> Self {
-        self.layers.iter_mut().for_each(|layer| layer.has_overlaps = has_overlaps);
+    /// In which levels slivers of areas overlap. Where none do, a search ends with the first owner found.
+    pub(super) fn with_overlaps(mut self, overlaps: Overlaps) -> Self {
+        self.layers.iter_mut().zip(overlaps).for_each(|(layer, overlaps)| layer.has_overlaps = overlaps);
         self
     }
 

@@ -10,17 +10,22 @@ use super::progress::{Stage, Watch, counted};
 use super::shape::{Bounds, Part, Shape, edges};
 use super::star::Wedge;
 use geo::algorithm::validation::{InvalidMultiPolygon, InvalidPolygon, RingRole};
-use geo::{Area, BooleanOps, InteriorPoint, Validation};
+use geo::{Area, BooleanOps, InteriorPoint, MultiPolygon, Validation};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Pairs of areas, by their numbers in the layer, that may share ground; the smaller first.
 type Pairs = BTreeSet<(usize, usize)>;
 
-/// Everything but gaps, which mean little before this is clean.
-pub(super) fn check(layer: &[&Draft], watch: Watch) -> Vec<Finding> {
+/// Two areas whose edges do not cross share whole triangles of the lattice, if anything: those are larger.
+const LEAST_M2: f64 = 1e-6;
+
+/// Everything but gaps, which mean little before this is clean; and whether any two areas of the layer share
+/// ground, be it too little to be told.
+pub(super) fn check(layer: &[&Draft], watch: Watch) -> (Vec<Finding>, bool) {
     let (mut pairs, crossed) = crossings(layer, watch);
     let mut findings: Vec<Finding> =
         crossed.iter().map(|(area, places)| crossing_finding(layer[*area], places)).collect();
+    let mut has_overlaps = !pairs.is_empty();
     pairs.extend(pairs_at_corners(layer));
     pairs.extend(pairs_one_in_another(layer));
     findings.extend(layer.iter().flat_map(|draft| parts_findings(draft)));
@@ -28,8 +33,12 @@ pub(super) fn check(layer: &[&Draft], watch: Watch) -> Vec<Finding> {
     pairs.retain(|(a, b)| !crossed.contains_key(a) && !crossed.contains_key(b));
     let pairs: Vec<(usize, usize)> = pairs.into_iter().collect();
     let pairs = counted(pairs.into_iter(), Stage::Overlaps, watch);
-    findings.extend(pairs.filter_map(|(a, b)| overlap(layer[a], layer[b])));
-    findings
+    for (a, b) in pairs {
+        let Some((plane, shared)) = shared(layer[a], layer[b]) else { continue };
+        has_overlaps |= shared.unsigned_area() > LEAST_M2;
+        findings.extend(overlap(layer[a], layer[b], &plane, &shared));
+    }
+    (findings, has_overlaps)
 }
 
 /// Edges that cross away from their ends: pairs of areas, and the places of areas that cross themselves.
@@ -208,10 +217,16 @@ fn pieces_of(draft: &Draft) -> Vec<Vec<Part>> {
     pieces.into_values().collect()
 }
 
-/// What two areas share: an error where it matters, a warning for slivers, nothing under a hand's breadth.
-fn overlap(a: &Draft, b: &Draft) -> Option<Finding> {
+/// What two areas share, in metres.
+fn shared(a: &Draft, b: &Draft) -> Option<(Plane, MultiPolygon)> {
     let plane = Plane::of(a)?;
     let shared = plane.ground(&a.parts).intersection(&plane.ground(&b.parts));
+    Some((plane, shared))
+}
+
+/// Two areas that share ground: an error where it matters, a warning for slivers, nothing under a hand's
+/// breadth.
+fn overlap(a: &Draft, b: &Draft, plane: &Plane, shared: &MultiPolygon) -> Option<Finding> {
     let area_m2 = shared.unsigned_area();
     if area_m2 < 0.01 {
         return None;

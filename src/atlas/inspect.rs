@@ -2,7 +2,7 @@
 
 use super::collection::Collection;
 use super::edition::Edition;
-use super::finding::{Finding, Flaw};
+use super::finding::Finding;
 use super::progress::Progress;
 use super::{check, read};
 use std::fmt;
@@ -50,11 +50,10 @@ impl Edition {
             Ok(collection) => read::read(&collection, inspection.watch),
             Err(finding) => read::Reading::failed(finding),
         };
-        let (drafts, findings) = check::check(reading, inspection);
+        let (drafts, findings, overlaps) = check::check(reading, inspection);
         if check::has_error(&findings) {
             return Err(findings);
         }
-        let has_overlaps = findings.iter().any(|finding| finding.code == Flaw::Overlap);
-        Ok((Self::build(drafts).with_overlaps(has_overlaps), findings))
+        Ok((Self::build(drafts).with_overlaps(overlaps), findings))
     }
 }

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 
 /// How far a community's desk may be from a point outside every grid.
 const DESK_REACH_M: f64 = 2_000.0;
+/// What is less sure than this says nothing of a neighbourhood; phones say 1.5 km at most.
+const DOUBT_M: f64 = 5_000.0;
 /// Points that go down the tree together: about as many fetches as a core keeps under way.
 const BATCH: usize = 16;
 
@@ -48,7 +50,7 @@ pub struct Candidate {
 }
 
 impl Edition {
-    /// Who owns the point, and which neighbours are within `accuracy_m` metres.
+    /// Who owns the point, and which neighbours are within `accuracy_m` metres, of which 5,000 count.
     ///
     /// Exactly one grid owns every point inside the map, on edges and corners too. A point outside
     /// every grid has a `desk`: the community that holds it, else the nearest one within 2 km, else
@@ -63,7 +65,8 @@ impl Edition {
         located.edge_m = grid.and_then(|grid| Some(self.ground(grid)?.edge_m(&eye, Reach::WORLD)));
         located.building_group = self.owner_code(AreaLevel::BuildingGroup, snapped);
         located.unit_grid = self.owner_code(AreaLevel::UnitGrid, snapped);
-        let radius_m = accuracy_m.filter(|metres| metres.is_finite() && *metres > 0.0);
+        let radius_m =
+            accuracy_m.filter(|metres| metres.is_finite() && *metres > 0.0).map(|metres| metres.min(DOUBT_M));
         let within = radius_m.map(|radius_m| self.within(AreaLevel::Grid, &eye, snapped, radius_m));
         let others = within.into_iter().flatten().filter(|(_, number)| Some(*number) != grid);
         located.candidates = others.map(|(distance_m, number)| self.candidate(number, distance_m)).collect();

@@ -1,6 +1,7 @@
 //! Ground that a program drew: an edition without a file and without the checks.
 
 use super::area::AreaLevel;
+use super::check::Overlaps;
 use super::draft::Draft;
 use super::edition::Edition;
 use super::point::{Point, Vertex};
@@ -35,6 +36,6 @@ impl Edition {
             draft.put_in_order();
             draft
         };
-        Self::build(outlines.into_iter().map(draft).collect()).with_overlaps(false)
+        Self::build(outlines.into_iter().map(draft).collect()).with_overlaps(Overlaps::default())
     }
 }

@@ -19,7 +19,11 @@ use crate::{
 use chrono::{DateTime, Utc};
 use clap::Args;
 use indicatif::ProgressBar;
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 #[derive(Debug, Args)]
 pub struct MapArgs {
@@ -53,16 +57,18 @@ pub async fn import_map(layers: &SettingsArgs, args: &MapArgs) -> Done {
     if args.findings.as_deref().is_some_and(|out| is_same_file(out, &args.file)) {
         return Err(Failure("--findings 会覆盖地图文件本身 would overwrite the map itself".into()));
     }
+    // Before a check of minutes: a file that cannot be written would lose what it found.
+    let findings = args.findings.as_deref().map(Findings::create).transpose()?;
     let MapText { text, warning } = map_text(&bytes, args.datum).await.map_err(|faults| refused(&faults))?;
     warning.into_iter().for_each(warn);
     if args.dry_run {
-        return try_map(layers, &text, args).await;
+        return try_map(layers, &text, args, findings).await;
     }
     let (settings, app) = layers.new_app().await?;
     if let Some(at) = args.effective {
         tell_if_past(&app, at).await?;
     }
-    let map = check(&text, args, Some(&app))?;
+    let map = check(&text, args, findings, Some(&app))?;
     let loader = Loader::new(&app, &settings.security);
     let loaded = if args.draft {
         loader.take_draft(map, &text, args.name.as_deref()).await
@@ -73,12 +79,12 @@ pub async fn import_map(layers: &SettingsArgs, args: &MapArgs) -> Done {
     tell(&app, &args.file, &loaded).await
 }
 
-async fn try_map(layers: &SettingsArgs, text: &str, args: &MapArgs) -> Done {
+async fn try_map(layers: &SettingsArgs, text: &str, args: &MapArgs, findings: Option<Findings<'_>>) -> Done {
     let app = in_force(&layers.settings()?).await;
     if app.is_none() {
         warn("没有可对照的地图，只检查文件本身 no edition to compare with: the file is checked by itself");
     }
-    let map = check(text, args, app.as_ref())?;
+    let map = check(text, args, findings, app.as_ref())?;
     for warning in &map.warnings {
         warn(finding_line(warning));
     }
@@ -106,7 +112,12 @@ async fn in_force(settings: &Settings) -> Option<App> {
 }
 
 /// The checked map. Findings go where they are asked for, whatever comes of it.
-fn check(text: &str, args: &MapArgs, app: Option<&App>) -> Result<Map, Failure> {
+fn check(
+    text: &str,
+    args: &MapArgs,
+    findings: Option<Findings<'_>>,
+    app: Option<&App>,
+) -> Result<Map, Failure> {
     let city = app.map(App::city);
     let bar = progress::stages();
     let watch = |progress: Progress| show(&bar, progress);
@@ -121,8 +132,8 @@ fn check(text: &str, args: &MapArgs, app: Option<&App>) -> Result<Map, Failure> 
         Ok(map) => &map.warnings,
         Err(findings) => findings,
     };
-    if let Some(out) = &args.findings {
-        write(out, found)?;
+    if let Some(findings) = findings {
+        findings.write(found)?;
     }
     read.map_err(|findings| refused(&Faults::of_map(&findings)))
 }
@@ -150,9 +161,23 @@ async fn tell_if_past(app: &App, at: DateTime<Utc>) -> Done {
     Ok(())
 }
 
-fn write(out: &Path, findings: &[Finding]) -> Done {
-    let text = format!("{:#}\n", findings_geojson(findings));
-    Ok(std::fs::write(out, text).map_err(|error| format!("{}: {error}", out.display()))?)
+/// The file that findings go to.
+struct Findings<'a> {
+    path: &'a Path,
+    file: File,
+}
+
+impl<'a> Findings<'a> {
+    fn create(path: &'a Path) -> Result<Self, Failure> {
+        let file = File::create(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(Self { path, file })
+    }
+
+    fn write(mut self, findings: &[Finding]) -> Done {
+        let text = format!("{:#}\n", findings_geojson(findings));
+        let written = self.file.write_all(text.as_bytes());
+        Ok(written.map_err(|error| format!("{}: {error}", self.path.display()))?)
+    }
 }
 
 pub(super) fn time(text: &str) -> Result<DateTime<Utc>, String> {

@@ -69,13 +69,15 @@ impl<C: ConnectionTrait> Rows<C> {
         Ok(ids.into_iter().map(CaseId).collect())
     }
 
-    /// The cases that were kept at the take-over of an edition, those decided on last first.
-    pub async fn kept_cases(&self, edition: i64, most: u64) -> Result<Vec<MapChoice>> {
+    /// The cases that were kept at the take-over of an edition, those decided on last first: `most` of them
+    /// after the first `skipped`.
+    pub async fn kept_cases(&self, edition: i64, skipped: u64, most: u64) -> Result<Vec<MapChoice>> {
         let rows = map_choice::Entity::find()
             .filter(Column::Edition.eq(edition))
             .filter(Column::Moved.eq(false))
             .order_by_desc(Column::At)
             .order_by_desc(Column::CaseId)
+            .offset(skipped)
             .limit(most)
             .all(&self.db)
             .await?;

@@ -14,7 +14,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Select,
     sea_query::{Expr, Func, OnConflict},
 };
 
@@ -89,6 +89,18 @@ impl Tx {
         let found = among.select_only().columns([Column::Id, Column::Digest]).into_tuple();
         let found: Option<(i64, String)> = found.one(&self.db).await?;
         Ok(found.filter(|(_, digest)| digest == edition.digest).map(|(id, _)| id))
+    }
+
+    /// An edition is called so from now on; false: it was already.
+    pub async fn name_edition(&self, id: i64, name: &str) -> Result<bool> {
+        let other = Condition::any().add(Column::Name.is_null()).add(Column::Name.ne(name));
+        let done = map_edition::Entity::update_many()
+            .col_expr(Column::Name, Expr::value(name))
+            .filter(Column::Id.eq(id))
+            .filter(other)
+            .exec(&self.db)
+            .await?;
+        Ok(done.rows_affected > 0)
     }
 
     /// An edition that has not taken over yet comes into force then; false: there is none such.

@@ -224,7 +224,8 @@ mod tests {
     #[actix_web::test]
     async fn a_body_may_be_read_past_its_end() {
         let sent = stream::iter([Ok(Bytes::from_static(b"one"))]);
-        let body = Rc::new(RefCell::new(Payload::Stream { payload: Box::pin(sent) }));
+        let body: Payload = Payload::Stream { payload: Box::pin(sent) };
+        let body = Rc::new(RefCell::new(body));
         let mut pieces = Box::pin(patient(body, Duration::from_secs(1), Duration::from_secs(1)));
         assert_eq!(pieces.next().await.unwrap().unwrap(), "one");
         assert!(pieces.next().await.is_none());

@@ -112,20 +112,29 @@ impl App {
         }
     }
 
-    /// What was kept of this desk's cases since the edition in force took over, the last decision first.
+    /// What was kept of this desk's cases since the edition in force took over, the last decision first, at
+    /// most `most`.
     ///
     /// # Errors
     /// The store's.
-    pub async fn kept_cases(&self, desk: &Desk, most: u64) -> Result<Vec<MapChoice>> {
+    pub async fn kept_cases(&self, desk: &Desk, most: usize) -> Result<Vec<MapChoice>> {
         let city = self.city();
         let Some(edition) = city.edition_id else { return Ok(Vec::new()) };
-        let mut kept = self.store().kept_cases(edition, most).await?;
-        let ids: Vec<CaseId> = kept.iter().map(|one| one.case).collect();
-        let cases = self.store().cases_by_id(&ids).await?;
-        let seen: HashSet<CaseId> =
-            cases.iter().filter(|case| desk.sees(&city.city, case)).map(|case| case.id).collect();
-        kept.retain(|one| seen.contains(&one.case));
-        Ok(kept)
+        let (mut kept, mut read) = (Vec::new(), 0);
+        loop {
+            let page = self.store().kept_cases(edition, read, READ).await?;
+            let whole = page.len() as u64 == READ;
+            read += READ;
+            let ids: Vec<CaseId> = page.iter().map(|one| one.case).collect();
+            let cases = self.store().cases_by_id(&ids).await?;
+            let seen: HashSet<CaseId> =
+                cases.iter().filter(|case| desk.sees(&city.city, case)).map(|case| case.id).collect();
+            kept.extend(page.into_iter().filter(|one| seen.contains(&one.case)));
+            if !whole || kept.len() >= most {
+                kept.truncate(most);
+                return Ok(kept);
+            }
+        }
     }
 
     /// Moves or keeps a displaced case as it was seen. Nothing is written where it has changed since.

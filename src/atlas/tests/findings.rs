@@ -2,7 +2,7 @@
 
 use super::sheet::{Sheet, at, kinds, polygon, rect, refused, ring};
 use crate::atlas::{
-    Datum, Edition, Finding, Flaw, Inspection, Point, Progress, Severity, Stage, findings_geojson,
+    AreaLevel, Datum, Edition, Finding, Flaw, Inspection, Point, Progress, Severity, Stage, findings_geojson,
 };
 use serde_json::{Value, json};
 
@@ -230,6 +230,36 @@ fn a_sliver_of_an_overlap_is_a_warning_and_the_smaller_code_has_it() {
     let (edition, findings) = sheet.warned();
     assert_eq!(of_kind(&findings, Flaw::Overlap).severity, Severity::Warning);
     assert_eq!(edition.locate(at(14.9998, 5.0), None).grid.as_deref(), Some("G3"));
+}
+
+#[test]
+fn overlaps_too_small_to_be_told_have_one_owner_wherever_else_the_map_goes_on() {
+    // Strips from the west to the east whose codes go down, each with a tooth of 5 cm by 22 cm, 60 cm², into the
+    // one before.
+    let strip = |at: u32| {
+        let (west, east) = (10.0 + f64::from(at) / 10.0, 10.0 + f64::from(at + 1) / 10.0);
+        let tooth = [(west, 5.002), (west - 0.0006, 5.001), (west, 5.0)];
+        let frame = [(west, 0.0), (east, 0.0), (east, 10.0), (west, 10.0)];
+        let corners = [&frame[..], if at == 0 { &[] } else { &tooth }].concat();
+        (format!("G{:02}", 99 - at), ring(&corners), self::at(west - 0.0003, 5.001))
+    };
+    let strips: Vec<_> = (0..100).map(strip).collect();
+    let bare = ["G1", "G2", "G3", "G4"].into_iter().fold(Sheet::with_grids(), Sheet::without);
+    let near =
+        strips.iter().fold(bare, |sheet, (code, ring, _)| sheet.grid(code, "C2", std::slice::from_ref(ring)));
+    let far = near.clone().grid("A0", "C1", &[rect(0.0, 20.0, 5.0, 30.0)]);
+    for sheet in [near, far] {
+        let (edition, findings) = sheet.warned();
+        assert!(findings.iter().all(|finding| finding.code != Flaw::Overlap), "{findings:?}");
+        for (code, _, place) in &strips[1..] {
+            assert_eq!(edition.near(AreaLevel::Grid, *place, 0.001).len(), 2, "two hold the tooth of {code}");
+            assert_eq!(edition.locate(*place, None).grid.as_ref(), Some(code));
+        }
+        let places: Vec<Point> = strips[1..].iter().map(|(_, _, place)| *place).collect();
+        let alone: Vec<_> =
+            places.iter().map(|place| edition.owner_number(AreaLevel::Grid, *place)).collect();
+        assert_eq!(edition.owner_numbers(AreaLevel::Grid, &places), alone);
+    }
 }
 
 #[test]

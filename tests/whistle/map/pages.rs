@@ -65,6 +65,10 @@ async fn whose_a_point_is_told_by_coordinates_name_and_case() {
     let outside = browser.get(&format!("{page}?lat=36.5&lon=120.405")).await;
     assert_says(&outside, "不在任何网格内");
     assert_says(&browser.get(&format!("{page}?lat=x&lon=120")).await, "经纬度或坐标系不对");
+    let mistyped = browser.get(&format!("{page}?lat=36.395&lon=120.4&accuracy=-3")).await;
+    assert_says(&mistyped, "定位精度应为米数");
+    let unusual = browser.get(&format!("{page}?lat=36.395&lon=120.4&accuracy=17")).await;
+    assert_says(&unusual, "<option value=\"17\" selected>± 17 米");
     assert_says(&browser.get(&format!("{page}?q=nowhere")).await, "没有找到这个地方");
 
     let (ours, theirs) = (town.reported("G1", "井盖").await, town.reported("G3", "暖气").await);
@@ -278,6 +282,25 @@ async fn an_editions_time_outlives_the_session_and_a_refusal() {
     assert_says(&page, "<details class=\"action\" open>");
     let withdraw = browser.post_bare(&format!("/console/map/editions/{id}/withdraw"), &[("csrf", "x")]).await;
     assert_eq!(withdraw.status, StatusCode::FORBIDDEN, "a token of another session");
+}
+
+#[actix_web::test]
+async fn a_withdrawal_comes_back_as_one_after_the_session_has_ended() {
+    let database = Throwaway::sqlite();
+    let town = Town::new(&database.url).await;
+    let id = draft(&town.app, &map(&SPLIT, "单位")).await;
+    let browser = town.signed_in("ADM").await;
+    let set =
+        browser.post(&format!("/console/map/editions/{id}/schedule"), &[("at", "2099-07-08T09:30")]).await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER);
+    town.clock.advance(chrono::Duration::hours(13));
+    let door = browser.post_bare(&format!("/console/map/editions/{id}/withdraw"), &[("csrf", "old")]).await;
+    let page = through_the_door(&browser, "ADM", &door).await;
+    let open = "<details class=\"action\" open>";
+    assert_says(&page, "登录已过期");
+    assert_says(&page, &format!("{open}<summary>撤回"));
+    assert_silent(&page, &format!("{open}<summary>定生效时间"));
+    assert_says(&page, "value=\"2099-07-08T09:30\"");
 }
 
 #[actix_web::test]

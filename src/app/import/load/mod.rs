@@ -72,6 +72,9 @@ impl fmt::Display for Loaded {
     }
 }
 
+/// Units named in a warning at most.
+const NAMED: usize = 20;
+
 /// Loads files of the city.
 pub struct Loader<'a> {
     app: &'a App,
@@ -150,17 +153,25 @@ impl<'a> Loader<'a> {
         let mut warnings: Vec<String> = map.warnings.iter().map(finding_line).collect();
         let gone = gone(&before, &map.units);
         if !gone.is_empty() {
-            warnings
-                .push(format!("新地图没有这些单位，仍保留 not on the new map, kept: {}", gone.join(", ")));
+            let named = gone.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+            let more = if gone.len() > NAMED { ", …" } else { "" };
+            let count = gone.len();
+            warnings.push(format!(
+                "新地图没有这 {count} 个单位，仍保留 {count} units not on the new map, kept: {named}{more}"
+            ));
         }
         let count = map.edition.areas().len();
         let digest = map.edition.digest();
         let edition = EditionNew { digest: &digest, name, effective_at, datum: map.datum, geojson: text };
         let same = tx.same_edition(&edition).await?;
         let kept = tx.save_edition(&edition, self.app.now()).await?;
+        let renamed = match (same, name) {
+            (Some(same), Some(name)) => tx.name_edition(same, name).await?,
+            _ => false,
+        };
         tx.save_map_form(kept, map.edition.to_bytes()).await?;
         let told = self.put_in_place(&tx, kept, effective_at, map.units, &before).await?;
-        let changed = same != Some(kept) || told;
+        let changed = same != Some(kept) || renamed || told;
         self.finish(tx, Loaded { count, changed, warnings, recomputes: false, tried: false }).await
     }
 

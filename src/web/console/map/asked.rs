@@ -26,13 +26,17 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// The point in WGS-84 and the radius; none where that is not what was typed.
-    pub fn point(&self) -> Option<(Point, f64)> {
+    /// The point in WGS-84; none where that is not what was typed.
+    pub fn point(&self) -> Option<Point> {
         let number = |text: &str| text.trim().parse::<f64>().ok();
         let datum: Datum = if self.datum.is_empty() { Datum::default() } else { self.datum.parse().ok()? };
         let given = Point::checked(number(&self.lon)?, number(&self.lat)?)?;
-        let accuracy = number(&self.accuracy).filter(|metres| metres.is_finite() && *metres >= 0.0)?;
-        Some((datum.to_wgs84(given.lon, given.lat), accuracy))
+        Some(datum.to_wgs84(given.lon, given.lat))
+    }
+
+    /// How far off the point may be, metres; none where that is not what was typed.
+    pub fn metres(&self) -> Option<f64> {
+        self.accuracy.trim().parse().ok().filter(|metres: &f64| metres.is_finite() && *metres >= 0.0)
     }
 
     pub fn address(&self) -> String {

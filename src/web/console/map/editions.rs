@@ -52,15 +52,36 @@ struct Line {
     in_force: bool,
     /// What the field for its time begins with.
     moment: String,
-    /// Its form was sent, and nothing came of it.
-    is_open: bool,
+    /// The form of its time was sent, and nothing came of it.
+    is_scheduling: bool,
+    /// The form that withdraws it was sent, and nothing came of it.
+    is_withdrawing: bool,
 }
 
-/// What was typed of an edition's time, and why nothing came of it.
+/// What was sent of an edition, and why nothing came of it.
 struct Failed {
     id: i64,
-    at: String,
+    typed: Typed,
     why: String,
+}
+
+/// The forms of an edition, and what was typed there.
+pub(super) enum Typed {
+    /// The time from which it holds.
+    Schedule(String),
+    /// It is never to hold.
+    Withdraw,
+}
+
+impl Typed {
+    /// By the last word of the form's address; `None` where no form has it.
+    pub(super) fn of(act: &str, posted: &Posted) -> Option<Self> {
+        match act {
+            "schedule" => Some(Self::Schedule(posted.get("at").to_owned())),
+            "withdraw" => Some(Self::Withdraw),
+            _ => None,
+        }
+    }
 }
 
 /// `GET /console/map/editions`
@@ -84,12 +105,13 @@ pub(super) async fn schedule(
     let read = words.read_moment(typed);
     if read.is_none() && !typed.is_empty() {
         let why = words.word("请填写日期和时间。", "Please give a date and a time.").to_owned();
-        return show(&site, &request, &seat, Some(Failed { id: *id, at: typed.to_owned(), why })).await;
+        let typed = Typed::Schedule(typed.to_owned());
+        return show(&site, &request, &seat, Some(Failed { id: *id, typed, why })).await;
     }
     // The field has no seconds: the present minute is now.
     let at = read.filter(|at| *at > words.now || words.moment(*at) != words.moment(words.now));
     let done = site.app.schedule_edition(*id, at, Some(&seat.desk.person)).await;
-    finish(&site, &request, &seat, (*id, typed), done).await
+    finish(&site, &request, &seat, (*id, Typed::Schedule(typed.to_owned())), done).await
 }
 
 /// `POST /console/map/editions/{id}/withdraw`
@@ -103,20 +125,14 @@ pub(super) async fn withdraw(
         return Err(Problem::forbidden());
     }
     let done = site.app.withdraw_edition(*id, Some(&seat.desk.person)).await;
-    finish(&site, &request, &seat, (*id, ""), done).await
+    finish(&site, &request, &seat, (*id, Typed::Withdraw), done).await
 }
 
-/// The page after a session that had ended, with the time as it was typed.
-pub(super) async fn resume(
-    site: &Site,
-    request: &HttpRequest,
-    seat: &Seat,
-    id: i64,
-    posted: &Posted,
-) -> Answer {
+/// The page after a session that had ended, with the form as it was sent.
+pub(super) async fn resume(site: &Site, request: &HttpRequest, seat: &Seat, id: i64, typed: Typed) -> Answer {
     let snapshot = site.app.city();
     let words = Words::new(Frame::of(request, site).language, &snapshot.city, site.app.now());
-    let failed = Failed { id, at: posted.get("at").to_owned(), why: sent_too_late(&words) };
+    let failed = Failed { id, typed, why: sent_too_late(&words) };
     let mut answer = show(site, request, seat, Some(failed)).await?;
     *answer.status_mut() = StatusCode::OK;
     Ok(answer)
@@ -126,14 +142,12 @@ async fn finish(
     site: &Site,
     request: &HttpRequest,
     seat: &Seat,
-    (id, typed): (i64, &str),
+    (id, typed): (i64, Typed),
     done: Result<(), Error>,
 ) -> Answer {
     match done {
         Ok(()) => Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, HERE)).finish()),
-        Err(Error::BadInput(why)) => {
-            show(site, request, seat, Some(Failed { id, at: typed.to_owned(), why })).await
-        }
+        Err(Error::BadInput(why)) => show(site, request, seat, Some(Failed { id, typed, why })).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -150,7 +164,10 @@ async fn show(site: &Site, request: &HttpRequest, seat: &Seat, failed: Option<Fa
     let mut lines: Vec<Line> = views.iter().map(|view| line(view, &words)).collect();
     for line in &mut lines {
         if let Some(failed) = failed.as_ref().filter(|failed| failed.id == line.id) {
-            (line.is_open, line.moment) = (true, failed.at.clone());
+            match &failed.typed {
+                Typed::Schedule(at) => (line.is_scheduling, line.moment) = (true, at.clone()),
+                Typed::Withdraw => line.is_withdrawing = true,
+            }
         }
     }
     let mut answer = frame.answer(&EditionsPage {
@@ -186,6 +203,7 @@ fn line(view: &EditionView, words: &Words<'_>) -> Line {
             .filter(|_| view.standing.waits())
             .map(|at| words.moment(at))
             .unwrap_or_default(),
-        is_open: false,
+        is_scheduling: false,
+        is_withdrawing: false,
     }
 }

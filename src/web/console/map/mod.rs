@@ -55,9 +55,10 @@ pub(super) async fn resume(
 ) -> Answer {
     match *form {
         ["moves"] => moves::resume(site, request, seat, posted).await,
-        ["editions", id, _] => {
+        ["editions", id, act] => {
             let id = id.parse().map_err(|_| Problem::not_found())?;
-            editions::resume(site, request, seat, id, posted).await
+            let typed = editions::Typed::of(act, posted).ok_or_else(Problem::not_found)?;
+            editions::resume(site, request, seat, id, typed).await
         }
         _ => Err(Problem::not_found()),
     }

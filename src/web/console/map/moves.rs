@@ -31,7 +31,7 @@ use std::collections::BTreeSet;
 /// Cases on a page.
 const LISTED: usize = 100;
 /// Cases that were kept: the last decisions.
-const KEPT: u64 = 50;
+const KEPT: usize = 50;
 
 #[derive(Template)]
 #[template(path = "console/map/moves.html")]

@@ -63,6 +63,12 @@ struct Found {
     owner: Option<Owner>,
 }
 
+impl Found {
+    fn failed(why: &str) -> Self {
+        Self { failure: Some(why.to_owned()), ..Self::default() }
+    }
+}
+
 /// A place that was found by its name.
 struct Link {
     address: String,
@@ -125,14 +131,14 @@ pub(super) async fn page(
             )
         });
     let own = seat.desk.units.iter().map(UnitCode::as_str);
-    let centre = asked.point().map(|(point, _)| point).or_else(|| edition.beginning(own));
+    let centre = asked.point().or_else(|| edition.beginning(own));
     asked.edition = id.map(|id| id.to_string()).unwrap_or_default();
     frame.answer(&PointPage {
         page: &Page::of(&seat, &words, HOME),
         frame: &frame,
         tabs: tabs(&seat, &words, HOME),
         datums: datums(&words),
-        radii: RADII.iter().map(|metres| Choice::new(*metres, radius_label(metres, &words))).collect(),
+        radii: radii(&asked, &words),
         editions: if seat.desk.sees_editions(&snapshot.city) { choices.collect() } else { Vec::new() },
         centre: attributes(centre),
         outlines: match id.filter(|id| Some(*id) != snapshot.edition_id) {
@@ -182,11 +188,16 @@ async fn answer(
             Err(Error::NotFound(_)) => None,
             Err(error) => return Err(error.into()),
         };
-        let Some(point) = case.and_then(|case| case.place.point()) else {
-            let failure =
-                words.word("没有这个案件，或者它没有位置。", "There is no such case, or it has no position.");
-            return Ok(Found { failure: Some(failure.into()), ..Found::default() });
+        let place = case.map(|case| case.place);
+        let Some((place, point)) = place.and_then(|place| place.point().map(|point| (place, point))) else {
+            return Ok(Found::failed(
+                words.word("没有这个案件，或者它没有位置。", "There is no such case, or it has no position."),
+            ));
         };
+        // As its phone said, where it did.
+        if let Some(metres) = place.fix.and_then(|fix| fix.accuracy_m) {
+            asked.accuracy = metres.ceil().to_string();
+        }
         (asked.lat, asked.lon) = (format!("{:.7}", point.lat), format!("{:.7}", point.lon));
         Datum::Wgs84.as_str().clone_into(&mut asked.datum);
     } else if !typed.is_empty() {
@@ -195,9 +206,18 @@ async fn answer(
     if asked.lat.trim().is_empty() && asked.lon.trim().is_empty() {
         return Ok(Found::default());
     }
-    let Some((point, accuracy)) = asked.point() else {
-        let failure = words.word("经纬度或坐标系不对。", "This is no latitude and longitude, or no datum.");
-        return Ok(Found { failure: Some(failure.into()), ..Found::default() });
+    let (point, accuracy) = match (asked.point(), asked.metres()) {
+        (Some(point), Some(accuracy)) => (point, accuracy),
+        (None, _) => {
+            return Ok(Found::failed(
+                words.word("经纬度或坐标系不对。", "This is no latitude and longitude, or no datum."),
+            ));
+        }
+        (Some(_), None) => {
+            return Ok(Found::failed(
+                words.word("定位精度应为米数，0 或更大。", "The accuracy is a number of metres, 0 or more."),
+            ));
+        }
     };
     let mut owner = owner(asked, edition, point, accuracy, label, words);
     let located = edition.locate(point, None);
@@ -299,6 +319,13 @@ fn nearby(near: Nearby, words: &Words<'_>) -> Vec<Near> {
 
 fn metres(metres: f64, words: &Words<'_>) -> String {
     if metres < 100.0 { format!("{metres:.1} {}", words.word("米", "m")) } else { words.metres(metres) }
+}
+
+/// The radii to choose from, and the one that was asked for.
+fn radii(asked: &Asked, words: &Words<'_>) -> Vec<Choice> {
+    let own = asked.metres().map(|_| asked.accuracy.as_str()).filter(|metres| !RADII.contains(metres));
+    let all = own.into_iter().chain(RADII);
+    all.map(|metres| Choice::new(metres, radius_label(metres, words))).collect()
 }
 
 fn radius_label(metres: &str, words: &Words<'_>) -> String {
