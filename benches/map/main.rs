@@ -23,6 +23,8 @@ use whistle::{
 };
 
 const SIZES: [usize; 4] = [180, 10_000, 100_000, 1_000_000];
+/// Grids of the largest map that is checked too, which takes longest of all.
+const CHECKED: usize = 100_000;
 const POINTS: usize = 200_000;
 const ROUNDS: usize = 5;
 const GRID: AreaLevel = AreaLevel::Grid;
@@ -64,6 +66,9 @@ fn measure(grids: usize) -> Result<Figures, Box<dyn std::error::Error>> {
     let agreement = oracle.agreement(&edition, &places);
     drop((oracle, places));
     let load = load(&edition, grids)?;
+    if grids <= CHECKED {
+        check(&edition)?;
+    }
     let points: Vec<Point> = town.places(POINTS, 7).into_iter().map(point).collect();
     let each = |one: &mut dyn FnMut(Point)| mean_ns(ROUNDS, POINTS, || points.iter().for_each(|p| one(*p)));
     let few = &points[..POINTS / 4];
@@ -95,6 +100,20 @@ fn measure(grids: usize) -> Result<Figures, Box<dyn std::error::Error>> {
 /// Keeps a compiler from leaving out what nobody looks at.
 fn use_up<T>(value: T) {
     drop(black_box(value));
+}
+
+/// Reads and checks the edition as it is imported.
+fn check(edition: &Edition) -> Result<(), Box<dyn std::error::Error>> {
+    let text = edition.to_geojson();
+    let (read, took) = timed(|| Edition::from_geojson(&text));
+    let (checked, findings) = read.map_err(|findings| format!("{} findings", findings.len()))?;
+    let is_same = checked.digest() == edition.digest();
+    let megabytes = text.len() / 1_000_000;
+    println!(
+        "  {megabytes} MB of GeoJSON checked in {took:.1?}, {} findings, the same map: {is_same}",
+        findings.len()
+    );
+    Ok(())
 }
 
 /// Stores the edition and loads it in a process of its own, whose memory is then the edition's.

@@ -2,6 +2,7 @@
 //! left lying about, and that every setting says what it is.
 
 mod arrows;
+mod guarantees;
 mod paths;
 mod settings;
 mod unfinished;

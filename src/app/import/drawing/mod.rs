@@ -23,6 +23,9 @@ use projection::Projection;
 use serde_json::{Value, json};
 use std::{borrow::Cow, collections::BTreeMap};
 
+/// Bytes of an edition at most: the databases take a thousand million in a field.
+const LONGEST: usize = 950_000_000;
+
 /// One layer as it was drawn.
 #[derive(Debug)]
 struct Layer {
@@ -55,8 +58,26 @@ pub struct MapText<'a> {
 ///
 /// # Errors
 /// When the file cannot be read, with the layer and the feature where it fails; when `datum` contradicts
-/// what it says.
+/// what it says; when it is too long to be kept.
 pub async fn map_text(bytes: &[u8], datum: Option<Datum>) -> Result<MapText<'_>, Faults> {
+    let read = read_text(bytes, datum).await?;
+    fits(read.text.len())?;
+    Ok(read)
+}
+
+/// Whether so many bytes can be kept: an edition lies as it was read, in one field.
+fn fits(length: usize) -> Result<(), Faults> {
+    if length <= LONGEST {
+        return Ok(());
+    }
+    let (length, most) = (length / 1_000_000, LONGEST / 1_000_000);
+    Err(Faults::whole(format!(
+        "地图有 {length} MB（GeoJSON），最多 {most} MB；坐标写 7 位小数就够 \
+         the map has {length} MB as GeoJSON and {most} MB is the most: seven decimals a coordinate are enough"
+    )))
+}
+
+async fn read_text(bytes: &[u8], datum: Option<Datum>) -> Result<MapText<'_>, Faults> {
     let layers = if bytes.starts_with(b"SQLite format 3\0") {
         geopackage(bytes).await?
     } else if bytes.starts_with(b"PK") {

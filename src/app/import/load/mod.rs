@@ -147,11 +147,15 @@ impl<'a> Loader<'a> {
         name: Option<&str>,
         effective_at: Option<DateTime<Utc>>,
     ) -> Result<Loaded> {
+        let Map { edition: drawn, units, datum, warnings } = map;
+        // A large map takes seconds here: nobody waits for them in the transaction.
+        let (areas, digest, form) =
+            beside(move || (drawn.areas().len(), drawn.digest(), drawn.to_bytes())).await?;
         let tx = self.app.store().begin().await?;
         let before = organisation(&tx).await?;
-        taken_by_offices(&map.units, &before)?;
-        let mut warnings: Vec<String> = map.warnings.iter().map(finding_line).collect();
-        let gone = gone(&before, &map.units);
+        taken_by_offices(&units, &before)?;
+        let mut warnings: Vec<String> = warnings.iter().map(finding_line).collect();
+        let gone = gone(&before, &units);
         if !gone.is_empty() {
             let named = gone.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
             let more = if gone.len() > NAMED { ", …" } else { "" };
@@ -160,19 +164,17 @@ impl<'a> Loader<'a> {
                 "新地图没有这 {count} 个单位，仍保留 {count} units not on the new map, kept: {named}{more}"
             ));
         }
-        let count = map.edition.areas().len();
-        let digest = map.edition.digest();
-        let edition = EditionNew { digest: &digest, name, effective_at, datum: map.datum, geojson: text };
+        let edition = EditionNew { digest: &digest, name, effective_at, datum, geojson: text };
         let same = tx.same_edition(&edition).await?;
         let kept = tx.save_edition(&edition, self.app.now()).await?;
         let renamed = match (same, name) {
             (Some(same), Some(name)) => tx.name_edition(same, name).await?,
             _ => false,
         };
-        tx.save_map_form(kept, map.edition.to_bytes()).await?;
-        let told = self.put_in_place(&tx, kept, effective_at, map.units, &before).await?;
+        tx.save_map_form(kept, form).await?;
+        let told = self.put_in_place(&tx, kept, effective_at, units, &before).await?;
         let changed = same != Some(kept) || renamed || told;
-        self.finish(tx, Loaded { count, changed, warnings, recomputes: false, tried: false }).await
+        self.finish(tx, Loaded { count: areas, changed, warnings, recomputes: false, tried: false }).await
     }
 
     /// What a kept edition means for the units: in force it brings its own, waiting its new ones, and a
