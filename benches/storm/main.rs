@@ -14,6 +14,7 @@ mod bare_loop;
 mod commits;
 mod ground;
 mod idle;
+mod kills;
 mod pgbench;
 mod pressure;
 mod recorded;
@@ -41,6 +42,12 @@ struct Args {
     /// Connections that bring updates.
     #[arg(long, default_value_t = 32)]
     connections: usize,
+    /// How often a process is killed.
+    #[arg(long, default_value_t = 500)]
+    kills: u64,
+    /// Which random moments those are.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
     /// Settings of the program, as for `whistle --set`.
     #[arg(long, value_name = "KEY=VALUE")]
     set: Vec<String>,
@@ -64,6 +71,8 @@ enum Mode {
     Half,
     /// Ten times what it can carry, for a minute.
     Overload,
+    /// Two processes killed at random moments, again and again.
+    Kills,
     /// A second of throughput: does this program still work?
     Smoke,
 }
@@ -80,7 +89,7 @@ fn main() -> Outcome<()> {
         args.seconds = 1;
     }
     let modes = match args.mode {
-        Mode::All => vec![Mode::Idle, Mode::Throughput, Mode::Half, Mode::Overload],
+        Mode::All => vec![Mode::Idle, Mode::Throughput, Mode::Half, Mode::Overload, Mode::Kills],
         mode => vec![mode],
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -99,6 +108,7 @@ async fn measure(mode: Mode, on: On, args: &Args) -> Outcome<()> {
         Mode::Idle => idle::measure(&ground).await,
         Mode::Half => pressure::half(&ground).await,
         Mode::Overload => pressure::overload(&ground).await,
+        Mode::Kills => kills::measure(&ground, args.kills, args.seed).await,
         Mode::All | Mode::Throughput | Mode::Smoke => throughput::measure(&ground).await,
     };
     ground.base.drop().await?;

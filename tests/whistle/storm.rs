@@ -63,6 +63,17 @@ impl Scene {
         plan.start(&self.base, self.load.api.url(), self.folder.path()).await.unwrap()
     }
 
+    /// Waits until so many letters more have arrived.
+    async fn more_handed(&self, more: usize) {
+        let wanted = self.load.api.handed().len() + more;
+        let arriving = async {
+            while self.load.api.handed().len() < wanted {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(PATIENT, arriving).await.expect("letters go on leaving");
+    }
+
     async fn books(&self, brought: &[Brought]) -> rig::books::Books {
         let handed = self.load.api.handed();
         rig::books::balance(&self.base, &self.load.town, brought, &handed).await.unwrap()
@@ -101,6 +112,35 @@ on_both_databases! {
             doors.set(offices.iter().map(|office| office.address.as_str()));
         }
         replaced.store(true, Relaxed);
+        let brought = people.await.unwrap();
+        drained(&scene.base).await;
+        for office in offices {
+            office.stop().await.unwrap();
+        }
+        let books = scene.books(&brought).await;
+        assert!(books.balance() && brought.iter().all(Brought::is_complete), "{books}");
+        assert_eq!((books.cases, books.waiting), (brought.len(), 0), "{books}");
+        scene.base.drop().await.unwrap();
+    }
+
+    async fn killed_while_people_report_the_processes_lose_nothing(database: Throwaway) {
+        let mut scene = Scene::new(&database).await;
+        // What a dead one held is free soon.
+        scene.plan = scene.plan.set("telegram.timeout", "1 s").set("delivery.lease", "3 s");
+        let mut offices = [scene.office(true).await, scene.office(true).await];
+        let addresses = |offices: &[Office]| offices.iter().map(|office| office.address.clone()).collect::<Vec<_>>();
+        let doors = Doors::of(addresses(&offices).iter().map(String::as_str));
+        let over = Arc::new(AtomicBool::new(false));
+        let people = tokio::spawn(people_report(scene.load.clone(), doors.clone(), over.clone()));
+        for turn in 0..6 {
+            scene.more_handed(5).await;
+            let [dies, lives] = [turn % 2, (turn + 1) % 2];
+            offices[dies].kill().unwrap();
+            doors.set([offices[lives].address.as_str()]);
+            offices[dies] = scene.office(true).await;
+            doors.set(addresses(&offices).iter().map(String::as_str));
+        }
+        over.store(true, Relaxed);
         let brought = people.await.unwrap();
         drained(&scene.base).await;
         for office in offices {
