@@ -104,7 +104,7 @@ fn use_up<T>(value: T) {
 
 /// Reads and checks the edition as it is imported.
 fn check(edition: &Edition) -> Result<(), Box<dyn std::error::Error>> {
-    let text = edition.to_geojson();
+    let text = edition.to_geojson(None).to_string();
     let (read, took) = timed(|| Edition::from_geojson(&text));
     let (checked, findings) = read.map_err(|findings| format!("{} findings", findings.len()))?;
     let is_same = checked.digest() == edition.digest();
