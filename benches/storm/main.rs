@@ -13,8 +13,8 @@
 mod bare_loop;
 mod commits;
 mod ground;
+mod harm;
 mod idle;
-mod kills;
 mod pgbench;
 mod pressure;
 mod recorded;
@@ -24,6 +24,7 @@ mod throughput;
 
 use clap::{Parser, ValueEnum};
 use ground::Ground;
+use harm::Harm;
 use rig::Outcome;
 use std::path::PathBuf;
 
@@ -42,9 +43,9 @@ struct Args {
     /// Connections that bring updates.
     #[arg(long, default_value_t = 32)]
     connections: usize,
-    /// How often a process is killed.
+    /// How often processes are killed, or cut off.
     #[arg(long, default_value_t = 500)]
-    kills: u64,
+    times: u64,
     /// Which random moments those are.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -73,6 +74,8 @@ enum Mode {
     Overload,
     /// Two processes killed at random moments, again and again.
     Kills,
+    /// Their connections to PostgreSQL cut at random moments, again and again.
+    Cuts,
     /// A second of throughput: does this program still work?
     Smoke,
 }
@@ -89,7 +92,7 @@ fn main() -> Outcome<()> {
         args.seconds = 1;
     }
     let modes = match args.mode {
-        Mode::All => vec![Mode::Idle, Mode::Throughput, Mode::Half, Mode::Overload, Mode::Kills],
+        Mode::All => vec![Mode::Idle, Mode::Throughput, Mode::Half, Mode::Overload, Mode::Kills, Mode::Cuts],
         mode => vec![mode],
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -108,7 +111,9 @@ async fn measure(mode: Mode, on: On, args: &Args) -> Outcome<()> {
         Mode::Idle => idle::measure(&ground).await,
         Mode::Half => pressure::half(&ground).await,
         Mode::Overload => pressure::overload(&ground).await,
-        Mode::Kills => kills::measure(&ground, args.kills, args.seed).await,
+        Mode::Kills => harm::measure(&ground, Harm::Kill, args.times, args.seed).await,
+        Mode::Cuts if on == On::Sqlite => Ok(()),
+        Mode::Cuts => harm::measure(&ground, Harm::Cut, args.times, args.seed).await,
         Mode::All | Mode::Throughput | Mode::Smoke => throughput::measure(&ground).await,
     };
     ground.base.drop().await?;

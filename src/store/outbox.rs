@@ -249,7 +249,10 @@ impl<C: ConnectionTrait> Rows<C> {
         now: DateTime<Utc>,
     ) -> Result<Option<DateTime<Utc>>> {
         let turn = self.time_of(&super::lane::next_turn(served, now)).await?;
-        let written = self.time_of(&super::lane::next_written(served, now)).await?;
+        // What joins its lane later is no sooner than what may leave now; it took 14 ms in a storm.
+        let is_due = turn.is_some_and(|turn| turn <= ms(now));
+        let written =
+            if is_due { None } else { self.time_of(&super::lane::next_written(served, now)).await? };
         let next = turn.into_iter().chain(written).min();
         Ok(next.map(|next| at(next.max(ms(now)))))
     }

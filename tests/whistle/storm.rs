@@ -170,6 +170,30 @@ on_both_databases! {
     }
 }
 
+#[tokio::test]
+#[ignore = "needs PostgreSQL: make test"]
+async fn cut_off_from_the_database_while_people_report_it_loses_nothing() {
+    let database = Throwaway::postgres().await;
+    let mut scene = Scene::new(&database).await;
+    scene.plan = scene.plan.set("telegram.timeout", "1 s").set("delivery.lease", "3 s");
+    let office = scene.office(true).await;
+    let doors = Doors::of([office.address.as_str()]);
+    let over = Arc::new(AtomicBool::new(false));
+    let people = tokio::spawn(people_report(scene.load.clone(), doors, over.clone()));
+    for _ in 0..6 {
+        scene.more_handed(5).await;
+        scene.base.cut().await.unwrap();
+    }
+    over.store(true, Relaxed);
+    let brought = people.await.unwrap();
+    drained(&scene.base).await;
+    office.stop().await.unwrap();
+    let books = scene.books(&brought).await;
+    assert!(books.balance() && brought.iter().all(Brought::is_complete), "{books}");
+    assert_eq!((books.cases, books.waiting), (brought.len(), 0), "{books}");
+    scene.base.drop().await.unwrap();
+}
+
 /// On and on, until the processes have been replaced.
 async fn people_report(load: Load, doors: Doors, replaced: Arc<AtomicBool>) -> Vec<Brought> {
     let mut brought = Vec::new();

@@ -71,6 +71,17 @@ impl Base {
         Ok(())
     }
 
+    /// Cuts every connection to it, as a restart of the server does.
+    ///
+    /// # Errors
+    /// On SQLite, which has none.
+    pub async fn cut(&self) -> Outcome<()> {
+        let (keeper, name) = self.server.as_ref().ok_or("a file has no connections")?;
+        let cut = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        keeper.execute_unprepared(&cut).await?;
+        Ok(())
+    }
+
     /// Every row of a question.
     ///
     /// # Errors

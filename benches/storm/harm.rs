@@ -1,4 +1,5 @@
-//! Two processes on one database, killed again and again while people report; then the books.
+//! Two processes on one database, killed or cut off from it again and again while people report; then the
+//! books.
 
 use crate::{
     ground::{Ground, acknowledged, complete, handed, rate},
@@ -26,34 +27,30 @@ const LIVES_MS: u64 = 500;
 /// One in so many kills takes both.
 const BOTH: u64 = 8;
 
-/// `kills` times kill -9 at random moments, one process or both.
-pub async fn measure(ground: &Ground, kills: u64, seed: u64) -> Outcome<()> {
+/// What is done to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Harm {
+    /// kill -9 of one process, or of both.
+    Kill,
+    /// The connections of both to the database are cut.
+    Cut,
+}
+
+/// So many times harm at random moments, under load.
+pub async fn measure(ground: &Ground, harm: Harm, times: u64, seed: u64) -> Outcome<()> {
     let mut table = Table::default();
     let mut offices = [ground.office("").await?, ground.office("").await?];
     let doors = Doors::of(offices.iter().map(|office| office.address.as_str()));
     let over = Arc::new(AtomicBool::new(false));
     let spell = ground.spell(Pace::Open(RATE), SPELL);
     let people = tokio::spawn(report(ground.load.clone(), doors.clone(), spell, over.clone()));
-    let (mut chance, begun, mut killed) = (Chance(seed), Instant::now(), 0);
-    while killed < kills {
+    let (mut chance, begun, mut done) = (Chance(seed), Instant::now(), 0);
+    while done < times {
         tokio::time::sleep(Duration::from_millis(chance.below(LIVES_MS))).await;
-        let (which, both) = (chance.below(2) as usize, chance.below(BOTH) == 0);
-        for at in if both { vec![0, 1] } else { vec![which] } {
-            offices[at].kill()?;
-            killed += 1;
-        }
-        // Who is dead answers nobody; whoever was on the way to it comes again.
-        doors.set(
-            offices
-                .iter()
-                .enumerate()
-                .filter(|(at, _)| !both && *at != which)
-                .map(|(_, it)| it.address.as_str()),
-        );
-        for at in if both { vec![0, 1] } else { vec![which] } {
-            offices[at] = ground.office("").await?;
-        }
-        doors.set(offices.iter().map(|office| office.address.as_str()));
+        done += match harm {
+            Harm::Kill => kill(ground, &mut offices, &doors, &mut chance).await?,
+            Harm::Cut => ground.base.cut().await.map(|()| 1)?,
+        };
     }
     let lasted = begun.elapsed().as_secs_f64();
     over.store(true, Relaxed);
@@ -61,14 +58,38 @@ pub async fn measure(ground: &Ground, kills: u64, seed: u64) -> Outcome<()> {
     let drained = ground.drain().await?;
     offices.into_iter().try_for_each(end)?;
     let books = ground.balance(&brought).await?;
-    table.line("killed, kill -9", format!("{killed} times in {lasted:.0} s (seed {seed})"));
+    table.line("harmed", format!("{done} times in {lasted:.0} s (seed {seed})"));
     table.line("reports accepted meanwhile", rate(complete(&brought), lasted));
     table.times("update → acknowledged", &acknowledged(&brought));
     table.times("update → whistle handed to the Bot API", &handed(ground, &brought, &books));
     table.line("after the last: until every letter had left", format!("{:.1} s", drained.as_secs_f64()));
     table.line("reports that were begun and never acknowledged", brought.len() - complete(&brought));
-    table.print(&format!("{}: killed under load, two processes", ground.name()));
+    table.print(&format!("{}: {harm:?} under load, two processes", ground.name()));
     Ground::close(&books)
+}
+
+/// One process, or both, killed and started again; how many it were.
+async fn kill(
+    ground: &Ground,
+    offices: &mut [Office; 2],
+    doors: &Doors,
+    chance: &mut Chance,
+) -> Outcome<u64> {
+    let dies = match (chance.below(2) as usize, chance.below(BOTH)) {
+        (_, 0) => 0..2,
+        (at, _) => at..at + 1,
+    };
+    for at in dies.clone() {
+        offices[at].kill()?;
+    }
+    // Who is dead answers nobody; whoever was on the way to it comes again.
+    let living = offices.iter().enumerate().filter(|(at, _)| !dies.contains(at));
+    doors.set(living.map(|(_, office)| office.address.as_str()));
+    for at in dies.clone() {
+        offices[at] = ground.office("").await?;
+    }
+    doors.set(offices.iter().map(|office| office.address.as_str()));
+    Ok(dies.len() as u64)
 }
 
 fn end(mut office: Office) -> Outcome<()> {
