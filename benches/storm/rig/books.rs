@@ -273,10 +273,18 @@ async fn rows(base: &Base) -> Outcome<Vec<Row>> {
             case: row.try_get_by_index(1)?,
             state: row.try_get_by_index(2)?,
             ambiguous: row.try_get_by_index(3)?,
-            named: case_in(row.try_get_by_index::<String>(4)?.as_bytes()),
+            named: named(&row.try_get_by_index::<String>(4)?)?,
         })
     };
     base.rows(sql).await?.iter().map(row).collect()
+}
+
+/// The case that a stored letter's words name; what its buttons say is not in its words.
+fn named(body: &str) -> Outcome<Option<i64>> {
+    let letter: serde_json::Value = serde_json::from_str(body)?;
+    let message = &letter["message"];
+    let words = format!("{} {}", message["title"], message["lines"]);
+    Ok(case_in(words.as_bytes()))
 }
 
 fn pairs<A: sea_orm::TryGetable, B: sea_orm::TryGetable>(rows: &[QueryResult]) -> Outcome<Vec<(A, B)>> {
