@@ -15,8 +15,8 @@ mod m20261125_000010_stuck;
 mod m20261125_000011_map_change;
 mod m20261125_000016_corrected;
 mod m20261125_000017_lanes;
-mod m20261125_000020_last_use;
 mod m20261125_000022_news;
+mod m20261125_000023_last_use;
 mod step;
 
 pub use m20261125_000008_standing::UNRECKONED;
@@ -63,7 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000016_corrected::step()),
             Box::new(m20261125_000017_lanes::step()),
             Box::new(m20261125_000022_news::step()),
-            Box::new(m20261125_000020_last_use::step()),
+            Box::new(m20261125_000023_last_use::step()),
         ]
     }
 }

@@ -64,8 +64,8 @@ impl App {
         self.inner.news.due.notified().await;
     }
 
-    /// Nudges the other processes, once for everything since the last time, where there are any. `holder` is this process, and
-    /// `delivers` says that it sends letters by itself.
+    /// Nudges the other processes, once for everything since the last time, where there are any. `holder` is
+    /// this process, and `delivers` says that it sends letters by itself.
     ///
     /// # Errors
     /// The store's; the others find it in the log.

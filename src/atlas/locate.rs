@@ -50,7 +50,7 @@ pub struct Candidate {
 }
 
 impl Edition {
-    /// Who owns the point, and which neighbours are within `accuracy_m` metres, of which 5,000 count.
+    /// Who owns the point, and which neighbours are within `accuracy_m` metres, 5,000 at most.
     ///
     /// Exactly one grid owns every point inside the map, on edges and corners too. A point outside
     /// every grid has a `desk`: the community that holds it, else the nearest one within 2 km, else

@@ -57,18 +57,16 @@ pub async fn import_map(layers: &SettingsArgs, args: &MapArgs) -> Done {
     if args.findings.as_deref().is_some_and(|out| is_same_file(out, &args.file)) {
         return Err(Failure("--findings 会覆盖地图文件本身 would overwrite the map itself".into()));
     }
-    // Before a check of minutes: a file that cannot be written would lose what it found.
-    let findings = args.findings.as_deref().map(Findings::create).transpose()?;
     let MapText { text, warning } = map_text(&bytes, args.datum).await.map_err(|faults| refused(&faults))?;
     warning.into_iter().for_each(warn);
     if args.dry_run {
-        return try_map(layers, &text, args, findings).await;
+        return try_map(layers, &text, args).await;
     }
     let (settings, app) = layers.new_app().await?;
     if let Some(at) = args.effective {
         tell_if_past(&app, at).await?;
     }
-    let map = check(&text, args, findings, Some(&app))?;
+    let map = check(&text, args, Some(&app))?;
     let loader = Loader::new(&app, &settings.security);
     let loaded = if args.draft {
         loader.take_draft(map, &text, args.name.as_deref()).await
@@ -79,12 +77,12 @@ pub async fn import_map(layers: &SettingsArgs, args: &MapArgs) -> Done {
     tell(&app, &args.file, &loaded).await
 }
 
-async fn try_map(layers: &SettingsArgs, text: &str, args: &MapArgs, findings: Option<Findings<'_>>) -> Done {
+async fn try_map(layers: &SettingsArgs, text: &str, args: &MapArgs) -> Done {
     let app = in_force(&layers.settings()?).await;
     if app.is_none() {
         warn("没有可对照的地图，只检查文件本身 no edition to compare with: the file is checked by itself");
     }
-    let map = check(text, args, findings, app.as_ref())?;
+    let map = check(text, args, app.as_ref())?;
     for warning in &map.warnings {
         warn(finding_line(warning));
     }
@@ -112,12 +110,9 @@ async fn in_force(settings: &Settings) -> Option<App> {
 }
 
 /// The checked map. Findings go where they are asked for, whatever comes of it.
-fn check(
-    text: &str,
-    args: &MapArgs,
-    findings: Option<Findings<'_>>,
-    app: Option<&App>,
-) -> Result<Map, Failure> {
+fn check(text: &str, args: &MapArgs, app: Option<&App>) -> Result<Map, Failure> {
+    // Before a check of minutes: a file that cannot be written would lose what it found.
+    let findings = args.findings.as_deref().map(Findings::create).transpose()?;
     let city = app.map(App::city);
     let bar = progress::stages();
     let watch = |progress: Progress| show(&bar, progress);

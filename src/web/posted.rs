@@ -134,7 +134,7 @@ async fn read(request: &HttpRequest, payload: &mut Payload, largest: usize) -> R
 async fn parts(mut form: Multipart, largest: usize) -> Result<Posted, Error> {
     let too_large =
         || Problem::both("照片太大，一次最多 24 MB。", "The photos are too large: 24 MB at most.");
-    let (mut posted, mut left) = (Posted::default(), largest);
+    let (mut posted, mut left, mut passed) = (Posted::default(), largest, LARGEST);
     for count in 0.. {
         let Some(part) = form.next().await else { break };
         let mut part = part?;
@@ -144,7 +144,7 @@ async fn parts(mut form: Multipart, largest: usize) -> Result<Posted, Error> {
         let name = part.name().unwrap_or_default().to_owned();
         let is_file = part.content_disposition().is_some_and(|told| told.get_filename().is_some());
         if is_file && largest < LARGEST {
-            pass_over(part).await?;
+            pass_over(part, &mut passed).await?;
             continue;
         }
         let limit = if is_file { left } else { LARGEST_FIELD.min(left) };
@@ -159,12 +159,11 @@ async fn parts(mut form: Multipart, largest: usize) -> Result<Posted, Error> {
     Ok(posted)
 }
 
-/// Reads a photo that is not kept, a piece at a time.
-async fn pass_over(mut part: Field) -> Result<(), Error> {
-    let mut left = LARGEST;
+/// Reads a photo that is not kept, a piece at a time; of all of them no more than is `left`.
+async fn pass_over(mut part: Field, left: &mut usize) -> Result<(), Error> {
     while let Some(piece) = part.next().await {
         let piece = piece?;
-        left = left.checked_sub(piece.len()).ok_or_else(|| Problem::bad("the photo is too large"))?;
+        *left = left.checked_sub(piece.len()).ok_or_else(|| Problem::bad("the photos are too large"))?;
     }
     Ok(())
 }

@@ -60,6 +60,21 @@ fn the_password_of_the_database_is_not_printed() {
 }
 
 #[test]
+fn findings_that_cannot_be_kept_are_told_before_the_check() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("map.geojson"), r#"{"type":"FeatureCollection","features":[]}"#)
+        .unwrap();
+    let told = Command::new(env!("CARGO_BIN_EXE_whistle"))
+        .args(["import", "map", "map.geojson", "--dry-run", "--findings", "nowhere/out.geojson"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let told = (told.status.code(), String::from_utf8_lossy(&told.stderr).into_owned());
+    assert!(told.0 == Some(1) && told.1.contains("nowhere/out.geojson"), "{told:?}");
+    assert!(!told.1.contains("empty_collection"), "{told:?}");
+}
+
+#[test]
 fn findings_never_take_the_place_of_the_map() {
     let folder = tempfile::tempdir().unwrap();
     let map = folder.path().join("map.geojson");

@@ -78,6 +78,18 @@ impl Scene {
         let handed = self.load.api.handed();
         rig::books::balance(&self.base, &self.load.town, brought, &handed).await.unwrap()
     }
+
+    /// When every letter has left: each report is a case, everybody was told, and nothing is wrong.
+    async fn close(self, brought: Vec<Brought>, offices: impl IntoIterator<Item = Office>) {
+        drained(&self.base).await;
+        for office in offices {
+            office.stop().await.unwrap();
+        }
+        let books = self.books(&brought).await;
+        assert!(books.balance() && brought.iter().all(Brought::is_complete), "{books}");
+        assert_eq!((books.cases, books.waiting), (brought.len(), 0), "{books}");
+        self.base.drop().await.unwrap();
+    }
 }
 
 on_both_databases! {
@@ -112,15 +124,7 @@ on_both_databases! {
             doors.set(offices.iter().map(|office| office.address.as_str()));
         }
         replaced.store(true, Relaxed);
-        let brought = people.await.unwrap();
-        drained(&scene.base).await;
-        for office in offices {
-            office.stop().await.unwrap();
-        }
-        let books = scene.books(&brought).await;
-        assert!(books.balance() && brought.iter().all(Brought::is_complete), "{books}");
-        assert_eq!((books.cases, books.waiting), (brought.len(), 0), "{books}");
-        scene.base.drop().await.unwrap();
+        scene.close(people.await.unwrap(), offices).await;
     }
 
     async fn killed_while_people_report_the_processes_lose_nothing(database: Throwaway) {
@@ -141,15 +145,7 @@ on_both_databases! {
             doors.set(addresses(&offices).iter().map(String::as_str));
         }
         over.store(true, Relaxed);
-        let brought = people.await.unwrap();
-        drained(&scene.base).await;
-        for office in offices {
-            office.stop().await.unwrap();
-        }
-        let books = scene.books(&brought).await;
-        assert!(books.balance() && brought.iter().all(Brought::is_complete), "{books}");
-        assert_eq!((books.cases, books.waiting), (brought.len(), 0), "{books}");
-        scene.base.drop().await.unwrap();
+        scene.close(people.await.unwrap(), offices).await;
     }
 
     async fn when_the_one_that_polls_is_killed_the_other_takes_over(database: Throwaway) {
@@ -161,12 +157,8 @@ on_both_databases! {
         first.kill().unwrap();
         // As long as the dead one's lease.
         brought.extend(scene.load.by_polling(reports(4)).await);
-        drained(&scene.base).await;
-        second.stop().await.unwrap();
-        let books = scene.books(&brought).await;
-        assert!(books.balance() && brought.iter().all(Brought::is_complete), "{books}");
-        assert_eq!((books.cases, books.waiting), (8, 0), "{books}");
-        scene.base.drop().await.unwrap();
+        assert_eq!(brought.len(), 8);
+        scene.close(brought, [second]).await;
     }
 }
 
@@ -185,13 +177,7 @@ async fn cut_off_from_the_database_while_people_report_it_loses_nothing() {
         scene.base.cut().await.unwrap();
     }
     over.store(true, Relaxed);
-    let brought = people.await.unwrap();
-    drained(&scene.base).await;
-    office.stop().await.unwrap();
-    let books = scene.books(&brought).await;
-    assert!(books.balance() && brought.iter().all(Brought::is_complete), "{books}");
-    assert_eq!((books.cases, books.waiting), (brought.len(), 0), "{books}");
-    scene.base.drop().await.unwrap();
+    scene.close(people.await.unwrap(), [office]).await;
 }
 
 /// On and on, until the processes have been replaced.

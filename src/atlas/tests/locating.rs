@@ -191,3 +191,20 @@ fn looking_at_a_map_begins_on_its_ground() {
     assert!(apart.locate(beginning, None).grid.is_some(), "the middle is nobody's: {beginning}");
     assert_eq!(Edition::empty().beginning(["G1"]), None);
 }
+
+#[test]
+fn who_knows_nothing_of_the_place_is_told_of_no_more_than_a_neighbourhood() {
+    // The other side of these grids is 14 km away.
+    let edition = Sheet::default()
+        .draw("D", "district", None, polygon(&[rect(0.0, 0.0, 160.0, 10.0)]))
+        .draw("S", "subdistrict", Some("D"), polygon(&[rect(0.0, 0.0, 160.0, 10.0)]))
+        .draw("C1", "community", Some("S"), polygon(&[rect(0.0, 0.0, 160.0, 10.0)]))
+        .grid("G1", "C1", &[rect(0.0, 0.0, 10.0, 10.0)])
+        .grid("G2", "C1", &[rect(10.0, 0.0, 100.0, 10.0)])
+        .grid("G3", "C1", &[rect(100.0, 0.0, 160.0, 10.0)])
+        .edition();
+    let candidates = |accuracy_m| edition.locate(at(5.0, 5.0), Some(accuracy_m)).candidates;
+    let codes = |accuracy_m| candidates(accuracy_m).into_iter().map(|one| one.code).collect::<Vec<_>>();
+    assert_eq!(codes(1e9), ["G2"]);
+    assert_eq!(codes(1_500.0), codes(1e9));
+}

@@ -129,6 +129,13 @@ on_both_databases! {
         let town = Town::new(&database.url).await;
         let id = draft(&town.app, &map(&SPLIT, "")).await;
         assert_eq!(draft(&town.app, &map(&SPLIT, "")).await, id, "the same draft again is that draft");
+        let tx = town.app.store().begin().await.unwrap();
+        assert!(tx.name_edition(id, "另一个名字").await.unwrap());
+        assert!(!tx.name_edition(id, "另一个名字").await.unwrap(), "it is called so already");
+        tx.commit().await.unwrap();
+        assert_eq!(draft(&town.app, &map(&SPLIT, "")).await, id);
+        let name = town.app.edition_view(id).await.unwrap().row.name;
+        assert_eq!(name.as_deref(), Some("拆分"), "it takes the name that it is loaded with");
         town.clock.advance(Duration::days(30));
         town.app.refresh_city().await.unwrap();
         assert_eq!(owner(&town.app).as_deref(), Some("G2"));

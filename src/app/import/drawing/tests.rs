@@ -428,3 +428,10 @@ async fn a_broken_or_sly_geopackage_is_told() {
     let told = refused(&package(CGCS2000, &corners(PLACE), &cut).await).await;
     assert!(told.contains("layer map: #1") && told.contains("cut short"), "{told}");
 }
+
+#[test]
+fn a_map_that_no_database_could_keep_is_refused_with_its_size() {
+    fits(LONGEST).unwrap();
+    let told = fits(LONGEST + 1_000_000).unwrap_err().to_string();
+    assert!(told.contains("951 MB") && told.contains("950 MB"), "{told}");
+}

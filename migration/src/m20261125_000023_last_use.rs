@@ -13,7 +13,7 @@ pub(crate) fn step() -> LastUse {
 
 impl MigrationName for LastUse {
     fn name(&self) -> &'static str {
-        "m20261125_000020_last_use"
+        "m20261125_000023_last_use"
     }
 }
 
