@@ -45,8 +45,8 @@ impl App {
         if !self.calls(desk, person) {
             return Err(Error::Forbidden);
         }
-        let vault = self.options().vault.as_ref().ok_or(Error::NotFound("key of the numbers"))?;
         let closed = self.store().person_phone(person).await?.ok_or(Error::NotFound("number"))?;
+        let vault = self.options().vault.as_ref().ok_or(Error::NotFound("key"))?;
         let entry = LogEntry {
             at: self.now(),
             person: desk.person.clone(),

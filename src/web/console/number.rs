@@ -45,6 +45,11 @@ pub(super) async fn reveal(
             Err(("请写明查看的原因，2 到 200 个字。", "Say why, in 2 to 200 characters."))
         }
         Err(Error::NotFound("number")) => Err(("没有登记电话号码。", "There is no number in the roster.")),
+        // It was made by an import after this process had begun.
+        Err(Error::NotFound("key")) => Err((
+            "这个进程启动时还没有号码的密钥，重启后就能看。",
+            "This process began before there was a key of the numbers: restart it.",
+        )),
         Err(error) => return Err(error.into()),
     };
     show(&site, &request, &seat, &code, reason, shown)
